@@ -53,3 +53,11 @@ export async function signIn(page: Page, url: string): Promise<void> {
 }
 
 export const line = (page: Page, subject: string) => page.locator('.row', { has: page.locator('.subject', { hasText: subject }) });
+
+/** Looks again and again, for as long as a page may take. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 45_000; !(await holds()); ) {
+    if (Date.now() > end) throw new Error(`it did not come about: ${what}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}

@@ -64,9 +64,19 @@ export class ImapClient {
   }
 
   private async until(what: RegExp): Promise<void> {
-    while (!what.test(this.received)) {
-      if (this.closed) throw new Error('the mail server has closed the connection');
-      await new Promise<void>((done) => (this.wake = done));
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.wake();
+    }, 45_000);
+    try {
+      while (!what.test(this.received)) {
+        if (this.closed) throw new Error('the mail server has closed the connection');
+        if (late) throw new Error(`the mail server does not answer: ${what}`);
+        await new Promise<void>((done) => (this.wake = done));
+      }
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { accessible, launch, line, newPage, signIn } from './browser';
+import { accessible, launch, line, newPage, signIn, until } from './browser';
 import { ImapClient } from './imap';
 
 const URL_ = process.env['POSTERN_URL'] ?? 'http://localhost:8080';
@@ -17,7 +17,7 @@ test('the inbox', async (t: TestContext) => {
   const hits: string[] = [];
   const tracker = createServer((request, response) => {
     hits.push(request.url ?? '');
-    response.setHeader('Content-Type', 'image/png').end();
+    response.setHeader('Content-Type', request.url === '/witness' ? 'text/html' : 'image/png').end('<body>');
   });
   await new Promise<void>((listening) => tracker.listen(0, '127.0.0.1', listening));
   tracker.unref();
@@ -83,7 +83,15 @@ test('the inbox', async (t: TestContext) => {
       await line(page, `Hostile ${RUN}`).locator('.line').click();
       await text.getByText('Dear reader').waitFor();
       await text.getByText('here').click();
-      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      // A page that may load anything, beside this one: when its picture has come, those of the message would have come too.
+      const witness = await browser.newPage();
+      await witness.goto(`${spy}/witness`);
+      await witness.evaluate((url) => {
+        document.body.append(Object.assign(new Image(), { src: url }));
+      }, `${spy}/sentinel.png`);
+      await until('the picture of the witness is asked for', () => hits.includes('/sentinel.png'));
+      await witness.close();
+      hits.splice(0, hits.length, ...hits.filter((it) => !['/witness', '/sentinel.png', '/favicon.ico'].includes(it)));
       assert.deepEqual(hits, []);
       assert.equal(await page.evaluate(() => (window as unknown as { pwned?: number }).pwned), undefined);
       assert.equal(await text.locator('script, iframe, form, link').count(), 0);
@@ -93,7 +101,7 @@ test('the inbox', async (t: TestContext) => {
     await step('one click loads the pictures, and nothing else', async () => {
       await page.getByRole('button', { name: 'Load pictures' }).click();
       await text.locator(`img[src="${spy}/pixel.png"]`).waitFor({ state: 'attached' });
-      while (!hits.includes('/pixel.png')) await new Promise((done) => setTimeout(done, 20));
+      await until('the picture is asked for', () => hits.includes('/pixel.png'));
       assert.deepEqual([...new Set(hits)].filter((it) => !['/pixel.png', '/background'].includes(it)), []);
       assert.equal(await page.evaluate(() => (window as unknown as { pwned?: number }).pwned), undefined);
     });
@@ -106,7 +114,7 @@ test('the inbox', async (t: TestContext) => {
       await page.keyboard.type(`An answer of ${RUN}`);
       const octets = Buffer.from(`figures of ${RUN}\r\n\0\xff`, 'latin1');
       await page.setInputFiles('.compose input[multiple]', { name: 'figures.bin', mimeType: 'application/octet-stream', buffer: octets });
-      await page.locator('.compose .status', { hasText: 'Saved' }).waitFor();
+      await page.locator('.compose .status', { hasText: /^Saved/ }).waitFor();
       await accessible(page, 'writing');
       await page.screenshot({ path: `${SHOTS}/writing.png` });
       await page.getByRole('button', { name: 'Send', exact: true }).click();
@@ -126,7 +134,7 @@ test('the inbox', async (t: TestContext) => {
       await row.hover();
       await row.locator('.flag').click();
       const [uid] = await other.find(`Hostile ${RUN}`);
-      while (!/\\Flagged/.test(await other.command(`UID FETCH ${uid} (FLAGS)`))) await new Promise((done) => setTimeout(done, 50));
+      await until('the flag is there', async () => /\\Flagged/.test(await other.command(`UID FETCH ${uid} (FLAGS)`)));
       await other.command(`UID STORE ${uid} -FLAGS (\\Flagged)`);
       // A mail server without CONDSTORE may not report keywords; new mail makes the gateway look.
       await deliver(`Nudge ${RUN}`);
@@ -143,6 +151,27 @@ test('the inbox', async (t: TestContext) => {
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'End the search' }).click();
       await line(page, `Hostile ${RUN}`).waitFor();
+    });
+
+    await step('a conversation is deleted from the trash alone', async () => {
+      await deliver(`Talk ${RUN}`);
+      await other.deliver(
+        `From: Ada <ada@example.com>\nTo: demo@example.org\nSubject: Re: Talk ${RUN}\nMessage-ID: <again${RUN}@example.com>\nIn-Reply-To: <Talk${RUN}@example.com>\nReferences: <Talk${RUN}@example.com>\nDate: ${new Date().toUTCString()}\n\nGone.`,
+        'Trash',
+      );
+      await page.locator('.mailbox', { hasText: 'Trash' }).click();
+      await line(page, `Talk ${RUN}`).waitFor();
+      await page.getByRole('button', { name: 'Conversations' }).click();
+      await page.getByRole('button', { name: 'Conversations', pressed: true }).waitFor();
+      await line(page, `Talk ${RUN}`).locator('.pick').click();
+      await page.getByRole('toolbar', { name: 'Selected messages' }).getByRole('button', { name: 'Delete' }).click();
+      await page.locator('dialog', { hasText: 'this message for good' }).getByRole('button', { name: 'Delete' }).click();
+      await page.locator('.toast', { hasText: 'Message deleted' }).waitFor();
+      await until('it is gone from the trash', async () => (await other.find(`Talk ${RUN}`, 'Trash')).length === 0);
+      assert.equal((await other.find(`Talk ${RUN}`)).length, 1);
+      await page.getByRole('button', { name: 'Conversations' }).click();
+      await page.locator('.mailbox', { hasText: 'Inbox' }).click();
+      await line(page, `Talk ${RUN}`).waitFor();
     });
 
     await step('several are archived at once, and come back when it is undone', async () => {
@@ -195,7 +224,7 @@ test('the inbox', async (t: TestContext) => {
       await page.fill('.compose [name=subject]', `Draft ${RUN}`);
       await page.frameLocator('iframe.editor').locator('body').click();
       await page.keyboard.type('half a sentence');
-      await page.locator('.compose .status', { hasText: 'Saved' }).waitFor();
+      await page.locator('.compose .status', { hasText: /^Saved/ }).waitFor();
       await page.keyboard.press('Escape');
       await page.locator('.compose').waitFor({ state: 'detached' });
       await page.locator('.mailbox', { hasText: 'Drafts' }).click();

@@ -1,5 +1,5 @@
-// The generated client, with problems (RFC 9457) as exceptions. The session token lives in this module alone: a reload of
-// the page forgets it.
+// The generated client, with problems (RFC 9457) as exceptions. The session token is in memory alone, here and in `session`:
+// a reload of the page forgets it.
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { components, paths } from './contract';
 
@@ -44,30 +44,55 @@ export function said(error: unknown): string {
     const text = error.message;
     return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
   }
-  return isOffline(error) ? 'There is no connection.' : String(error);
+  return error instanceof Error ? error.message : String(error);
 }
 
-/** `fetch` and `XMLHttpRequest` fail that way when no answer comes. */
-export function isOffline(error: unknown): boolean {
-  return error instanceof TypeError;
+/** No answer came, so that nobody knows whether the gateway did what was asked. */
+export class Unreachable extends Error {
+  constructor() {
+    super('There is no connection.');
+  }
 }
+
+export function isOffline(error: unknown): boolean {
+  return error instanceof Unreachable;
+}
+
+/** Whether what was asked may have been done all the same: then the very same is asked again, with its key. */
+export function isUnanswered(error: unknown): boolean {
+  if (!(error instanceof Refused)) return isOffline(error);
+  return error.code === '' ? error.status >= 500 : MAYBE_DONE.has(error.code);
+}
+
+const MAYBE_DONE = new Set(['outcome-unknown', 'request-in-progress', 'submission-unknown']);
 
 const authorization: Middleware = {
   onRequest({ request }) {
     if (token) request.headers.set('Authorization', `Bearer ${token}`);
     return request;
   },
-  onResponse({ response }) {
-    if (response.status === 401 && token) onEnd('session-expired');
+  onResponse({ request, response }) {
+    if (response.status === 401) refuses(request.headers.get('Authorization'));
+  },
+  onError({ error }) {
+    return error instanceof TypeError ? new Unreachable() : undefined;
   },
 };
+
+/** An answer that comes late may be about a session before this one. */
+function refuses(authorization: string | null): void {
+  if (token && authorization === `Bearer ${token}`) onEnd('session-expired');
+}
 
 export const api = createClient<paths>({ baseUrl: BASE });
 api.use(authorization);
 
 /** The data of an answer, or a `Refused`. */
 export async function ok<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  const { data, error, response } = await answer;
+  const { data, error, response } = await answer.catch((thrown: unknown) => {
+    // The answer broke off while it was read.
+    throw thrown instanceof TypeError ? new Unreachable() : thrown;
+  });
   if (!response.ok) throw new Refused(response.status, error);
   return data as T;
 }
@@ -89,11 +114,11 @@ export interface Sent<T> {
   response: XMLHttpRequest;
 }
 
-/** Sends a form and tells how much of it is on its way, which `fetch` cannot. */
+/** Sends a message and tells how much of it is on its way, which `fetch` cannot. */
 export function upload<T>(
   method: 'POST' | 'PUT',
   path: string,
-  body: FormData | string,
+  body: Blob | string,
   headers: Record<string, string>,
   onProgress: (part: number) => void,
 ): Promise<Sent<T>> {
@@ -101,13 +126,13 @@ export function upload<T>(
     const request = new XMLHttpRequest();
     request.open(method, BASE + path);
     request.responseType = 'json';
-    if (token) request.setRequestHeader('Authorization', `Bearer ${token}`);
-    if (typeof body === 'string') request.setRequestHeader('Content-Type', 'application/json');
+    const authorization = token ? `Bearer ${token}` : null;
+    if (authorization) request.setRequestHeader('Authorization', authorization);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (e) => e.lengthComputable && onProgress(e.loaded / e.total);
-    request.onerror = () => reject(new TypeError('no answer'));
+    request.onerror = () => reject(new Unreachable());
     request.onload = () => {
-      if (request.status === 401) onEnd('session-expired');
+      if (request.status === 401) refuses(authorization);
       if (request.status >= 200 && request.status < 300) resolve({ data: request.response as T, response: request });
       else reject(new Refused(request.status, request.response));
     };

@@ -1,9 +1,11 @@
 // A message that is written. It is a draft in the mailbox from the first save on; each further one replaces it, under the
 // condition that nobody else has changed it (If-Match). Files are sent up once, and named by the draft that has them after that.
-import { signal, type Signal } from '@preact/signals';
-import { api, ok, reachable, Refused, said, upload, type Schema } from './api';
+// A request that got no answer may have been carried out: the very same is sent again, with its key, before anything else.
+import { effect, signal, type Signal } from '@preact/signals';
+import { api, isUnanswered, ok, reachable, Refused, said, upload, type Schema } from './api';
 import { parseAddresses, writeAddresses } from './format';
-import { forgetSeen, identities, list, read, tell, tellProblem } from './mail';
+import { ask, forgetSeen, identities, list, open, read, tell, tellProblem } from './mail';
+import { leave, session, signOut } from './session';
 
 export interface Attached {
   key: number;
@@ -12,10 +14,10 @@ export interface Attached {
   type: string;
   /** Shown within the text. */
   cid?: string;
-  /** Not sent up yet. */
+  /** From the user's disk. It is kept when it is sent up: the draft that has it may be removed elsewhere. */
   file?: File;
   /** In the draft as it is stored. */
-  partId?: string;
+  partId?: string | undefined;
   /** In another message, such as a picture of the one that is quoted. */
   source?: { messageId: string; partId: string };
 }
@@ -28,28 +30,60 @@ export interface Fields {
   subject: string;
 }
 
+/** A request to store, which stays the same until it is answered. */
+interface Attempt {
+  method: 'POST' | 'PUT';
+  path: string;
+  body: Blob | string;
+  headers: Record<string, string>;
+  snapshot: string;
+  files: readonly Attached[];
+}
+
 let keys = 0;
+
+const NOWHERE = 'The mail server does not say where the draft is: look into the drafts.';
+const ELSEWHERE = 'This draft was changed or removed elsewhere. What you write is kept as a draft of its own from now on.';
+
+/** Whose drafts are written: the account of the session. */
+function owner(): string {
+  const account = session.peek()?.account;
+  return JSON.stringify([account?.username, account?.server]);
+}
 
 export class Draft {
   readonly key = ++keys;
+  readonly owner = owner();
   readonly fields: Signal<Fields>;
   readonly files = signal<Attached[]>([]);
-  readonly status = signal<'' | 'saving' | 'saved' | 'sending' | 'problem'>('');
+  readonly status = signal<'' | 'saving' | 'saved' | 'unsaved' | 'sending' | 'unsent' | 'unanswered'>('');
   readonly progress = signal(0);
   readonly problem = signal<string | undefined>(undefined);
   /** What the editor begins with. */
   html = '';
+  /** What is not in the text that is quoted. */
+  note: string | undefined;
   pictures: ReadonlyMap<string, string> = new Map();
   /** Reads the editor; undefined until there is one. */
   body: (() => string) | undefined;
 
-  private stored: { id: string; etag: string } | undefined;
+  /** Without an ETag where it was not read back yet. */
+  private stored: { id: string; etag?: string } | undefined;
   private savedAs = '';
   private saving: Promise<void> | undefined;
+  /** The request to store that was not answered yet. */
+  private attempt: Attempt | undefined;
+  /** The files of what was stored, whose parts were not read back yet. */
+  private unread: readonly Attached[] | undefined;
+  /** The request to send that was not answered yet. */
+  private sent: { messageId: string; key: string } | undefined;
   private untouched = '';
   private closed = false;
-  private readonly sendKey = crypto.randomUUID();
-  private readonly kept: Pick<Schema['MessageRequest'], 'inReplyTo' | 'references'> = {};
+  /** It is being sent or closed. */
+  private busy = false;
+  /** Stored, and nobody knows where: what saves by itself would store it again and again. */
+  private unplaced = false;
+  private readonly kept: Pick<Schema['MessageRequest'], 'inReplyTo' | 'references' | 'replyTo' | 'headers'> = {};
   private readonly options: Pick<Schema['SendOptions'], 'answers' | 'forwards'>;
 
   constructor(fields: Partial<Fields>, options: Pick<Schema['SendOptions'], 'answers' | 'forwards'> = {}) {
@@ -71,9 +105,11 @@ export class Draft {
       options,
     );
     draft.stored = { id, etag };
-    Object.assign(draft.kept, { inReplyTo: message.inReplyTo, references: message.references });
+    const { inReplyTo, references, replyTo } = message;
+    Object.assign(draft.kept, { inReplyTo, references, replyTo, headers: furtherHeaders(message.headers ?? []) });
     draft.files.value = message.attachments.map(attached);
     draft.html = message.html?.content ?? '';
+    draft.note = lossOf(message.html);
     draft.pictures = await linksToPictures(id, message.attachments);
     if (options.answers !== undefined) await draft.takeQuotedPictures(options.answers);
     return draft;
@@ -98,10 +134,24 @@ export class Draft {
     return this.stored === undefined;
   }
 
-  /** The editor shows the text: from here on a difference is something that was written. */
+  /** While it is sent, and until it is known whether it was, nothing can be changed. */
+  get locked(): boolean {
+    return this.status.value === 'sending' || this.status.value === 'unanswered';
+  }
+
+  /** The editor shows the text: from the first time on a difference is something that was written. */
   begin(body: () => string): void {
+    const first = this.body === undefined;
     this.body = body;
-    this.untouched = this.savedAs = this.snapshot();
+    if (first) this.untouched = this.savedAs = this.snapshot();
+  }
+
+  /** The editor goes, and another one may come: when the session has ended, and the same user signs in again. */
+  rest(): void {
+    if (!this.body) return;
+    const html = this.body();
+    this.html = html;
+    this.body = () => html;
   }
 
   set(field: keyof Fields, value: string): void {
@@ -128,58 +178,110 @@ export class Draft {
     return JSON.stringify([this.fields.value, this.body?.() ?? '', this.files.value.map((it) => it.key)]);
   }
 
-  /** One save at a time; what is written meanwhile waits for the next one. */
-  async save(): Promise<void> {
-    if (this.saving) await this.saving.catch(() => {});
-    if (this.closed || !this.dirty) return;
+  /** Until everything is stored that was written, also meanwhile. */
+  private async save(): Promise<void> {
+    while (!this.closed) {
+      if (this.saving) await this.saving.catch(() => {});
+      else if (this.attempt || this.unread || this.dirty) await this.saveOnce();
+      else return;
+    }
+  }
+
+  private saveOnce(): Promise<void> {
     this.saving = this.store().finally(() => (this.saving = undefined));
-    await this.saving;
+    return this.saving;
   }
 
   /** Saved by itself: a failure is shown in the window, and tried again with the next change or tick. */
   async saveQuietly(): Promise<void> {
-    if (this.saving || this.status.value === 'sending') return;
+    if (this.saving || this.busy || this.locked || this.closed || this.unplaced) return;
+    if (!this.attempt && !this.unread && !this.dirty) return;
     try {
-      await this.save();
+      await this.saveOnce();
     } catch (error) {
-      this.fail(error);
+      this.fail(error, 'unsaved');
     }
   }
 
   private async store(): Promise<void> {
-    const snapshot = this.snapshot();
-    const files = this.files.value;
-    this.status.value = this.status.value === 'sending' ? 'sending' : 'saving';
-    const message = this.request(files);
-    const body = form(message, files);
-    const headers: Record<string, string> = { 'Idempotency-Key': crypto.randomUUID() };
-    let answer;
+    if (!this.locked) this.status.value = 'saving';
+    if (!this.unread) await this.answered((this.attempt ??= this.attempted()));
+    await this.readBack();
+    if (!this.locked) this.problem.value = undefined;
+    if (!this.locked) this.status.value = 'saved';
+  }
+
+  private attempted(): Attempt {
+    const html = this.body!();
+    // A picture that was taken out of the text is not sent along.
+    const files = this.files.value.filter((it) => it.cid === undefined || html.replaceAll('&amp;', '&').includes(`cid:${it.cid}`));
+    const { body, type } = form(this.request(html, files), files);
+    const headers: Record<string, string> = { 'Content-Type': type, 'Idempotency-Key': crypto.randomUUID() };
+    if (this.stored?.etag !== undefined) headers['If-Match'] = this.stored.etag;
+    return {
+      ...(this.stored
+        ? { method: 'PUT', path: `/v1/messages/${encodeURIComponent(this.stored.id)}/content` }
+        : { method: 'POST', path: '/v1/mailboxes/drafts/messages' }),
+      body,
+      headers,
+      snapshot: this.snapshot(),
+      files,
+    };
+  }
+
+  private async answered(attempt: Attempt): Promise<void> {
+    const { method, path, body, headers } = attempt;
+    let id: string | undefined;
     try {
-      if (this.stored) {
-        headers['If-Match'] = this.stored.etag;
-        const path = `/v1/messages/${encodeURIComponent(this.stored.id)}/content`;
-        answer = await upload<Schema['CreatedMessage']>('PUT', path, body, headers, (part) => (this.progress.value = part));
-      } else {
-        answer = await upload<Schema['CreatedMessage']>('POST', '/v1/mailboxes/drafts/messages', body, headers, (part) => {
-          this.progress.value = part;
-        });
-      }
+      const answer = await upload<Schema['CreatedMessage']>(method, path, body, headers, (part) => (this.progress.value = part));
+      id = answer.data.id;
     } catch (error) {
-      if (error instanceof Refused && (error.status === 412 || error.status === 404) && this.stored) {
-        this.stored = undefined;
-        throw new Error('This draft was changed or removed elsewhere. What you write is kept as a draft of its own from now on.');
+      if (isUnanswered(error)) throw error;
+      this.attempt = undefined;
+      if (method === 'PUT' && error instanceof Refused && [404, 410, 412].includes(error.status)) {
+        this.lose();
+        throw new Error(ELSEWHERE);
       }
       throw error;
     }
-    const { id } = answer.data;
-    if (id === undefined) throw new Error('The mail server does not say where the draft is: look into the drafts.');
-    // Neither the parts nor the ETag of what was stored are in the answer.
-    const { message: stored, etag } = await readDraft(id);
-    this.stored = { id, etag };
-    this.adopt(files, stored.attachments);
-    this.savedAs = snapshot;
-    this.problem.value = undefined;
-    if (this.status.value !== 'sending') this.status.value = 'saved';
+    this.attempt = undefined;
+    if (id === undefined) {
+      this.lose();
+      this.savedAs = attempt.snapshot;
+      this.unplaced = true;
+      throw new Error(NOWHERE);
+    }
+    this.stored = { id };
+    this.savedAs = attempt.snapshot;
+    this.unread = attempt.files;
+  }
+
+  /** Neither the parts nor the ETag of what was stored are in the answer. */
+  private async readBack(): Promise<void> {
+    const { id } = this.stored!;
+    try {
+      const { message, etag } = await readDraft(id);
+      this.stored = { id, etag };
+      this.adopt(this.unread!, message.attachments);
+      this.unread = undefined;
+    } catch (error) {
+      if (!(error instanceof Refused && (error.status === 404 || error.status === 410))) throw error;
+      this.unread = undefined;
+      this.lose();
+      throw new Error(ELSEWHERE);
+    }
+  }
+
+  /** The draft is no longer what was stored: the next save makes one of its own, with the files from where they were. */
+  private lose(): void {
+    const messageId = this.stored?.id;
+    this.stored = undefined;
+    this.savedAs = '';
+    this.files.value = this.files.value.map((it) => ({
+      ...it,
+      partId: undefined,
+      ...(!it.file && !it.source && messageId !== undefined && it.partId !== undefined && { source: { messageId, partId: it.partId } }),
+    }));
   }
 
   /** The files that were sent up have their parts now; their keys stay, so that the window does not change. */
@@ -190,15 +292,10 @@ export class Draft {
       const i = left.findIndex((it) => (file.cid !== undefined ? it.cid === file.cid : it.name === file.name));
       if (i >= 0) parts.set(file.key, left.splice(i, 1)[0]!.partId);
     }
-    this.files.value = this.files.value.map((it) => {
-      const partId = parts.get(it.key);
-      if (partId === undefined) return it;
-      const { file: _, source: __, ...known } = it;
-      return { ...known, partId };
-    });
+    this.files.value = this.files.value.map((it) => ({ ...it, partId: parts.get(it.key) }));
   }
 
-  private request(files: readonly Attached[]): Schema['MessageRequest'] {
+  private request(html: string, files: readonly Attached[]): Schema['MessageRequest'] {
     const { from, to, cc, bcc, subject } = this.fields.value;
     const senders = parseAddresses(from);
     return {
@@ -207,79 +304,154 @@ export class Draft {
       cc: parseAddresses(cc),
       bcc: parseAddresses(bcc),
       subject,
-      html: this.body!(),
+      html,
       ...this.kept,
       attachments: files.map((it) => ({
-        ...(it.file ? { part: `file${it.key}` } : (it.source ?? { messageId: this.stored!.id, partId: it.partId! })),
+        ...this.whereIs(it),
         name: it.name,
-        type: it.type,
+        // What is at the mail server has its own, such as that of a whole message, which a file cannot have.
+        ...(it.file && { type: /^(message|multipart)\//.test(it.type) ? 'application/octet-stream' : it.type }),
         ...(it.cid !== undefined && { cid: it.cid, inline: true }),
       })),
     };
   }
 
+  private whereIs(file: Attached): Schema['AttachmentSource'] {
+    if (this.stored && file.partId !== undefined) return { messageId: this.stored.id, partId: file.partId };
+    if (file.file) return { part: `file${file.key}` };
+    if (file.source) return file.source;
+    throw new Error(`The file ${file.name} was in the draft that is gone: remove it here.`);
+  }
+
   async send(): Promise<boolean> {
+    if (this.busy || this.closed || !this.body) return false;
+    this.busy = true;
+    this.problem.value = undefined;
     this.status.value = 'sending';
     try {
-      const { to, cc, bcc } = this.fields.value;
-      if (parseAddresses(to + ',' + cc + ',' + bcc).length === 0) throw new Error('Say whom it goes to.');
-      if (this.isNew && !this.dirty) this.savedAs = '';
-      await this.save();
-      const messageId = this.stored!.id;
-      const sent = await ok(
-        api.POST('/v1/messages/{messageId}/send', {
-          params: { path: { messageId }, header: { 'Idempotency-Key': this.sendKey } },
-          body: this.options,
-        }),
-      );
+      if (!this.sent) {
+        const { to, cc, bcc } = this.fields.value;
+        if (parseAddresses(to + ',' + cc + ',' + bcc).length === 0) throw new Error('Say whom it goes to.');
+        if (this.isNew && !this.dirty) this.savedAs = '';
+        await this.save();
+        if (!this.stored) throw new Error(NOWHERE);
+        this.sent = { messageId: this.stored.id, key: crypto.randomUUID() };
+      }
+      const refused = await this.refusedRecipients(this.sent);
       this.closed = true;
-      const refused = sent.recipients.filter((it) => !it.accepted).map((it) => it.email);
       tell(refused.length > 0 ? { text: `Sent, but not to ${refused.join(', ')}.`, bad: true } : { text: 'Sent.' });
       const { answers } = this.options;
       if (answers !== undefined) markAnswered(answers);
       return true;
     } catch (error) {
-      this.fail(error);
+      if (this.sent && isUnanswered(error)) {
+        this.fail(new Error(`${said(error)} It may have been sent: press Send again to find out. It is not sent twice.`), 'unanswered');
+        tell({ text: this.problem.value!, bad: true });
+      } else {
+        if (this.sent && this.stored) {
+          // The gateway has marked it before it was refused, and it has another ETag.
+          this.unread = this.files.value;
+          await this.readBack().catch(() => {});
+        }
+        this.sent = undefined;
+        this.fail(error, 'unsent');
+        tell({ text: `Not sent: ${this.problem.value}`, bad: true });
+      }
       return false;
+    } finally {
+      this.busy = false;
     }
   }
 
-  private fail(error: unknown): void {
-    this.status.value = 'problem';
-    this.problem.value = error instanceof Error && !(error instanceof TypeError) && !(error instanceof Refused) ? error.message : said(error);
+  private async refusedRecipients({ messageId, key }: { messageId: string; key: string }): Promise<string[]> {
+    try {
+      const params = { path: { messageId }, header: { 'Idempotency-Key': key } };
+      const { recipients } = await ok(api.POST('/v1/messages/{messageId}/send', { params, body: this.options }));
+      return recipients.filter((it) => !it.accepted).map((it) => it.email);
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'already-sent') return [];
+      throw error;
+    }
+  }
+
+  private fail(error: unknown, status: 'unsaved' | 'unsent' | 'unanswered'): void {
+    this.status.value = status;
+    this.problem.value = said(error);
   }
 
   /** Keeps what was written; a draft that the app made and nobody wrote into goes. */
   async close(): Promise<boolean> {
-    if (this.body && this.snapshot() === this.untouched && this.options.answers !== undefined) {
-      await this.discard();
+    if (this.busy) return false;
+    if (this.sent) {
+      // Nothing could be changed since it was stored.
+      this.closed = true;
+      tell({ text: 'It is not known whether it was sent: look into the sent messages and the drafts.', bad: true });
       return true;
     }
+    this.busy = true;
     try {
-      await this.save();
+      const made = this.options.answers !== undefined || this.options.forwards !== undefined;
+      if (made && this.body && this.snapshot() === this.untouched) await this.discard();
+      else await this.save();
+      this.closed = true;
+      return true;
     } catch (error) {
-      this.fail(error);
+      this.fail(error, 'unsaved');
       return false;
+    } finally {
+      this.busy = false;
     }
-    this.closed = true;
-    return true;
   }
 
   async discard(): Promise<void> {
-    await this.saving?.catch(() => {});
+    if (this.locked) return;
     this.closed = true;
-    if (!this.stored) return;
-    const { id, etag } = this.stored;
-    forgetSeen(id);
-    await ok(
-      api.DELETE('/v1/messages/{messageId}', {
-        params: { path: { messageId: id }, query: { permanent: true }, header: { 'If-Match': etag } },
-      }),
-    ).catch(tellProblem);
+    await this.saving?.catch(() => {});
+    try {
+      // It may be there already: the same request tells where.
+      if (this.attempt) await this.answered(this.attempt);
+      if (!this.stored) return;
+      const { id: messageId, etag } = this.stored;
+      forgetSeen(messageId);
+      const params = { path: { messageId }, query: { permanent: true }, header: { ...(etag !== undefined && { 'If-Match': etag }) } };
+      await ok(api.DELETE('/v1/messages/{messageId}', { params }));
+    } catch (error) {
+      tellProblem(error);
+    }
   }
 }
 
 export const composing = signal<Draft | undefined>(undefined);
+
+/** What was written outlives a session that expired, and is shown to its own account alone. */
+effect(() => {
+  const draft = composing.peek();
+  if (session.value && draft && draft.owner !== owner()) composing.value = undefined;
+});
+
+/** Whether the page must not be left without a question. */
+export function unsaved(): boolean {
+  const draft = composing.peek();
+  return draft !== undefined && (draft.dirty || draft.locked);
+}
+
+/** Signs out, when what is written is kept as a draft; the user may say that it goes. */
+export async function signOutSafely(): Promise<void> {
+  const draft = composing.value;
+  if (draft?.status.value === 'sending') return tell({ text: SENDING, bad: true });
+  if (draft && !(await draft.close())) {
+    if (!(await ask('What you write could not be kept as a draft. Sign out, and lose it?', 'Sign out'))) return;
+  }
+  composing.value = undefined;
+  try {
+    await signOut();
+  } catch (error) {
+    const text = `The session could not be ended: ${said(error)} It stays good until it expires. Leave it nevertheless?`;
+    if (session.value && (await ask(text, 'Leave'))) leave();
+  }
+}
+
+const SENDING = 'A message is being sent: wait until it is.';
 
 /** The user's own address, where it is known; with a `*` in it, it is for the user to complete. */
 function ownAddress(): string {
@@ -298,9 +470,25 @@ function ownAddress(): string {
 }
 
 async function readDraft(id: string): Promise<{ message: Schema['Message']; etag: string }> {
-  const answer = api.GET('/v1/messages/{messageId}', { params: { path: { messageId: id }, query: { include: ['html'] } } });
+  const answer = api.GET('/v1/messages/{messageId}', { params: { path: { messageId: id }, query: { include: ['html', 'headers'] } } });
   const message = await ok(answer);
   return { message, etag: (await answer).response.headers.get('ETag') ?? '*' };
+}
+
+/** What the gateway does not write by itself, and a message of the user's own may have. */
+function furtherHeaders(headers: readonly Schema['HeaderField'][]): Schema['HeaderField'][] {
+  return headers
+    .filter(({ name, value }) => CARRIED.test(name) && typeof value === 'string' && /^[^\x00-\x1f\x7f]{1,900}$/.test(value))
+    .map(({ name, value }) => ({ name, value }))
+    .slice(0, 50);
+}
+
+const CARRIED = /^(importance|priority|x-priority|sensitivity|comments|keywords|organization|disposition-notification-to)$/i;
+
+/** The text of a message comes sanitised, and cut where it is very long. */
+function lossOf(html: Schema['HtmlContent'] | undefined): string | undefined {
+  if (html?.truncated) return 'The text is too long to be shown here: only its beginning is.';
+  return html && html.blockedRemoteContent > 0 ? 'Pictures of other servers are left out of the text.' : undefined;
 }
 
 function attached(it: Schema['MessageAttachment']): Attached {
@@ -328,6 +516,11 @@ export function writeInto(body: HTMLElement, html: string, pictures: ReadonlyMap
   // What is in a template loads nothing yet.
   const template = body.ownerDocument.createElement('template');
   template.innerHTML = html;
+  // The gateway folds quotations for readers, and who writes does not send that along.
+  for (const fold of template.content.querySelectorAll('details.postern-quote')) {
+    fold.querySelector(':scope > summary')?.remove();
+    fold.replaceWith(...fold.childNodes);
+  }
   for (const img of template.content.querySelectorAll('img')) {
     const cid = /^cid:(.*)$/s.exec(img.getAttribute('src') ?? '')?.[1];
     const url = cid === undefined ? undefined : pictures.get(cid);
@@ -341,7 +534,8 @@ export function writeInto(body: HTMLElement, html: string, pictures: ReadonlyMap
 
 /** The text of the editor, as it is sent. */
 export function writtenHtml(body: HTMLElement): string {
-  const copy = body.ownerDocument.createElement('template');
+  // Of this page, as the editor may be gone: a document without a window has no templates.
+  const copy = document.createElement('template');
   copy.innerHTML = body.innerHTML;
   for (const img of copy.content.querySelectorAll('img[data-cid]')) {
     img.setAttribute('src', `cid:${img.getAttribute('data-cid')}`);
@@ -350,13 +544,19 @@ export function writtenHtml(body: HTMLElement): string {
   return copy.innerHTML;
 }
 
-function form(message: Schema['MessageRequest'], files: readonly Attached[]): FormData | string {
-  const fresh = files.filter((it) => it.file);
-  if (fresh.length === 0) return JSON.stringify(message);
-  const body = new FormData();
-  body.append('message', new Blob([JSON.stringify(message)], { type: 'application/json' }));
-  for (const it of fresh) body.append(`file${it.key}`, it.file!, it.name);
-  return body;
+/** The same octets each time it is sent, which a `FormData` is not: its boundary is a new one. */
+function form(message: Schema['MessageRequest'], files: readonly Attached[]): { body: Blob | string; type: string } {
+  const json = JSON.stringify(message);
+  const sent = new Set(message.attachments?.map((it) => it.part));
+  const fresh = files.filter((it) => it.file && sent.has(`file${it.key}`));
+  if (fresh.length === 0) return { body: json, type: 'application/json' };
+  const boundary = `inbox-${crypto.randomUUID()}`;
+  const head = (name: string, rest: string) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${rest}\r\n\r\n`;
+  const parts: BlobPart[] = [head('message', '\r\nContent-Type: application/json'), json, '\r\n'];
+  for (const it of fresh) {
+    parts.push(head(`file${it.key}`, '; filename="file"\r\nContent-Type: application/octet-stream'), it.file!, '\r\n');
+  }
+  return { body: new Blob([...parts, `--${boundary}--\r\n`]), type: `multipart/form-data; boundary=${boundary}` };
 }
 
 function markAnswered(id: string): void {
@@ -364,16 +564,26 @@ function markAnswered(id: string): void {
   if (row) list.value?.mark(id, { ...row.keywords, $answered: true });
 }
 
+let beginning = false;
+
 /** The one that is open is kept as a draft first. */
-async function begin(make: () => Promise<Draft> | Draft): Promise<void> {
+async function begin(make: () => Promise<Draft | undefined> | Draft): Promise<void> {
+  if (beginning) return;
+  beginning = true;
+  const account = owner();
   try {
-    if (composing.value) {
-      if (!(await composing.value.close())) return;
+    const before = composing.value;
+    if (before) {
+      if (before.status.value === 'sending') return tell({ text: SENDING, bad: true });
+      if (!(await before.close())) return;
       composing.value = undefined;
     }
-    composing.value = await make();
+    const draft = await make();
+    if (session.value && owner() === account) composing.value = draft;
   } catch (error) {
     tellProblem(error);
+  } finally {
+    beginning = false;
   }
 }
 
@@ -381,24 +591,55 @@ export function composeNew(fields: Partial<Fields> = {}): void {
   void begin(() => new Draft(fields));
 }
 
+/** What would be stored with less than it has is edited only when the user agrees, and shown else. */
 export function openDraft(id: string): Promise<void> {
-  return begin(() => Draft.read(id));
+  return begin(async () => {
+    const draft = await Draft.read(id);
+    if (draft.note === undefined) return draft;
+    if (await ask(`${draft.note} What is not shown goes from the draft when you change it.`, 'Edit')) return draft;
+    open.value = list.value?.byId(id);
+    return undefined;
+  });
 }
 
 export function reply(id: string, recipients: Schema['ReplyAudience']): Promise<void> {
-  return begin(async () => {
-    const made = await ok(
-      api.POST('/v1/messages/{messageId}/reply', { params: { path: { messageId: id } }, body: { recipients, html: '<p><br></p>' } }),
-    );
-    return Draft.read(made.id!, { answers: id });
-  });
+  return begin(() =>
+    made(`reply ${recipients} ${id}`, { answers: id }, (header) => {
+      const body = { recipients, html: '<p><br></p>' };
+      return ok(api.POST('/v1/messages/{messageId}/reply', { params: { path: { messageId: id }, header }, body }));
+    }),
+  );
 }
 
 export function forward(id: string): Promise<void> {
-  return begin(async () => {
-    const made = await ok(
-      api.POST('/v1/messages/{messageId}/forward', { params: { path: { messageId: id } }, body: { html: '<p><br></p>' } }),
-    );
-    return Draft.read(made.id!, { forwards: id });
-  });
+  return begin(() =>
+    made(`forward ${id}`, { forwards: id }, (header) =>
+      ok(api.POST('/v1/messages/{messageId}/forward', { params: { path: { messageId: id }, header }, body: { html: '<p><br></p>' } })),
+    ),
+  );
+}
+
+/** The keys of what was asked for and has not come yet: asking again makes no second draft. */
+const making = new Map<string, string>();
+
+async function made(
+  what: string,
+  options: Pick<Schema['SendOptions'], 'answers' | 'forwards'>,
+  ask: (header: { 'Idempotency-Key': string }) => Promise<Schema['CreatedMessage']>,
+): Promise<Draft> {
+  const name = `${owner()} ${what}`;
+  const key = making.get(name) ?? crypto.randomUUID();
+  making.set(name, key);
+  let id: string | undefined;
+  try {
+    ({ id } = await ask({ 'Idempotency-Key': key }));
+    if (id === undefined) throw new Error(NOWHERE);
+    const draft = await Draft.read(id, options);
+    making.delete(name);
+    return draft;
+  } catch (error) {
+    // A draft that is there is read when it is asked for again.
+    if (id === undefined ? !isUnanswered(error) : error instanceof Refused && error.status === 404) making.delete(name);
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import { ChangeCollector, type MailboxEvent } from './changes';
 import { reachable } from './api';
 import { parseQuery } from './query';
 import { mailboxSource, rowOf, searchSource, threadSource } from './sources';
+import { LatestStream } from './stream';
 import { ListWindow, type Changes, type Row, type Source } from './window';
 
 export type Place = { kind: 'mailbox'; mailboxId: string; threads: boolean } | { kind: 'search'; text: string; mailboxId?: string };
@@ -74,9 +75,14 @@ export function ask(text: string, yes: string): Promise<boolean> {
 
 // ---- mailboxes
 
+/** Grows with each beginning and end of a session: an answer of an earlier one is dropped. */
+let sessions = 0;
+
 export async function start(): Promise<void> {
+  const turn = ++sessions;
   accountStream();
   const [, account] = await Promise.all([loadMailboxes(), ok(api.GET('/v1/account'))]);
+  if (turn !== sessions) return;
   identities.value = account.identities;
   const inbox = byRole.value.get('inbox') ?? mailboxes.value?.find((it) => it.selectable);
   if (inbox) await show({ kind: 'mailbox', mailboxId: inbox.id, threads: false });
@@ -84,11 +90,11 @@ export async function start(): Promise<void> {
 
 /** After the session, nothing of it stays. */
 export function stop(): void {
-  accountEvents?.close();
-  mailboxEvents?.close();
-  clearTimeout(accountRetry);
-  clearTimeout(mailboxRetry);
-  accountEvents = mailboxEvents = undefined;
+  sessions++;
+  accountEvents.close();
+  mailboxEvents.close();
+  clearTimeout(threadsTimer);
+  clearTimeout(noticeTimer);
   list.value?.end();
   seen.clear();
   batch(() => {
@@ -101,7 +107,9 @@ export function stop(): void {
 }
 
 export async function loadMailboxes(): Promise<void> {
-  mailboxes.value = (await ok(api.GET('/v1/mailboxes'))).items;
+  const turn = sessions;
+  const { items } = await ok(api.GET('/v1/mailboxes'));
+  if (turn === sessions) mailboxes.value = items;
 }
 
 function count(mailboxId: string, totalMessages: number | undefined, unreadMessages: number | undefined): void {
@@ -116,9 +124,7 @@ function count(mailboxId: string, totalMessages: number | undefined, unreadMessa
 
 export async function show(next: Place): Promise<void> {
   list.value?.end();
-  mailboxEvents?.close();
-  mailboxEvents = undefined;
-  clearTimeout(mailboxRetry);
+  mailboxEvents.close();
   const window = new ListWindow(
     sourceOf(next),
     () => version.value++,
@@ -159,24 +165,22 @@ export function refresh(): void {
 
 // ---- live
 
-let accountEvents: EventSource | undefined;
-let mailboxEvents: EventSource | undefined;
-let accountRetry: ReturnType<typeof setTimeout> | undefined;
-let mailboxRetry: ReturnType<typeof setTimeout> | undefined;
-const RETRY = 3_000;
+const accountEvents = new LatestStream();
+const mailboxEvents = new LatestStream();
 
 function json<T>(e: Event): T {
   return JSON.parse((e as MessageEvent<string>).data) as T;
 }
 
+async function linkToEvents(body: Schema['EventsLinkRequest']): Promise<EventSource> {
+  const link = await ok(api.POST('/v1/events/links', { body }));
+  return new EventSource(reachable(link.url));
+}
+
 /** The counts of all mailboxes, and mailboxes that come and go. */
 function accountStream(): void {
-  clearTimeout(accountRetry);
-  accountEvents?.close();
-  const again = () => (accountRetry = setTimeout(accountStream, RETRY));
-  void ok(api.POST('/v1/events/links', { body: {} })).then((link) => {
-    const source = new EventSource(reachable(link.url));
-    accountEvents = source;
+  const again = () => accountEvents.later(accountStream);
+  accountEvents.open(() => linkToEvents({}), (source) => {
     source.addEventListener('mailbox.changed', (e) => {
       const told = json<Schema['MailboxCounts']>(e);
       count(told.mailboxId, told.totalMessages, told.unreadMessages);
@@ -187,10 +191,7 @@ function accountStream(): void {
     for (const name of ['mailbox.created', 'mailbox.renamed', 'mailbox.removed', 'resync']) {
       source.addEventListener(name, () => void loadMailboxes().catch(tellProblem));
     }
-    source.addEventListener('session.ending', () => {
-      source.close();
-      again();
-    });
+    source.addEventListener('session.ending', again);
     source.onopen = () => (online.value = true);
     source.onerror = () => {
       if (source.readyState === EventSource.CLOSED) again();
@@ -216,18 +217,12 @@ function refreshThreads(): void {
 /** What becomes of the messages of the mailbox that is shown. */
 function follow(window: ListWindow): void {
   const where = place.value;
-  clearTimeout(mailboxRetry);
-  mailboxEvents?.close();
+  mailboxEvents.close();
   if (where?.kind !== 'mailbox' || where.threads || window.state === undefined) return;
-  const { mailboxId } = where;
-  const again = () => {
-    if (list.value === window) mailboxRetry = setTimeout(() => void catchUp(window), RETRY);
-  };
+  const mailboxes = [{ mailboxId: where.mailboxId, since: window.state }];
+  const again = () => mailboxEvents.later(() => void catchUp(window));
   const collector = new ChangeCollector((changes, state) => applyChanges(window, changes, state));
-  void ok(api.POST('/v1/events/links', { body: { mailboxes: [{ mailboxId, since: window.state }] } })).then((link) => {
-    if (list.value !== window) return;
-    const source = new EventSource(reachable(link.url));
-    mailboxEvents = source;
+  mailboxEvents.open(() => linkToEvents({ mailboxes }), (source) => {
     type Told = MailboxEvent & { added?: Schema['MessageSummary'][] };
     for (const name of ['message.added', 'message.updated', 'message.removed']) {
       source.addEventListener(name, (e) => {
@@ -237,13 +232,10 @@ function follow(window: ListWindow): void {
       });
     }
     source.addEventListener('resync', () => {
-      source.close();
+      mailboxEvents.close();
       void catchUp(window);
     });
-    source.addEventListener('session.ending', () => {
-      source.close();
-      again();
-    });
+    source.addEventListener('session.ending', again);
     source.onopen = () => (online.value = true);
     source.onerror = () => {
       collector.cut();
@@ -252,10 +244,13 @@ function follow(window: ListWindow): void {
   }, retryUnlessRefused(again));
 }
 
+let catchingUp = 0;
+
 /** After a lost connection: what changed since the state of the list, and then events again. */
 async function catchUp(window: ListWindow): Promise<void> {
   const where = place.value;
   if (list.value !== window || where?.kind !== 'mailbox' || window.state === undefined) return;
+  const turn = ++catchingUp;
   try {
     const all: Changes = { added: [], updated: [], removed: [] };
     let cursor: string | undefined;
@@ -273,16 +268,16 @@ async function catchUp(window: ListWindow): Promise<void> {
       cursor = page.nextCursor;
       state = page.state;
     } while (cursor);
-    if (list.value !== window) return;
+    if (list.value !== window || turn !== catchingUp) return;
     online.value = true;
     applyChanges(window, all, state);
     follow(window);
   } catch (error) {
-    if (list.value !== window) return;
+    if (list.value !== window || turn !== catchingUp) return;
     if (error instanceof Refused && error.status === 410) refresh();
     else {
       if (isOffline(error)) online.value = false;
-      mailboxRetry = setTimeout(() => void catchUp(window), RETRY);
+      mailboxEvents.later(() => void catchUp(window));
     }
   }
 }
@@ -320,11 +315,13 @@ const seen = new Map<string, Seen>();
 export async function read(id: string): Promise<Seen> {
   const known = seen.get(id);
   if (known) return known;
+  const turn = sessions;
   const [message, page] = await Promise.all([
     ok(api.GET('/v1/messages/{messageId}', { params: { path: { messageId: id } } })),
     page_(id, false),
   ]);
   const fresh = { message, ...page };
+  if (turn !== sessions) return fresh;
   seen.set(id, fresh);
   for (const old of seen.keys()) {
     if (seen.size <= SEEN) break;

@@ -1,7 +1,7 @@
 // Signing in and out. The token is in memory; a sign-in at a provider leaves the page, and keeps in `sessionStorage` what
 // belongs to the answer: the state, and the secret behind the code challenge (RFC 7636).
 import { signal } from '@preact/signals';
-import { api, ok, useToken, whenSessionEnds, type Schema } from './api';
+import { api, ok, Refused, useToken, whenSessionEnds, type Schema } from './api';
 
 export const session = signal<Schema['NewSession'] | undefined>(undefined);
 /** Why there is none any more. */
@@ -24,8 +24,31 @@ whenSessionEnds((code) => {
 
 /** Which servers have the mail of an address; undefined where nobody knows, so that the gateway's own is tried. */
 export async function discover(email: string): Promise<Schema['DiscoveredServers'] | undefined> {
-  const { data } = await api.POST('/v1/discovery', { body: { email } });
-  return data;
+  try {
+    return await ok(api.POST('/v1/discovery', { body: { email } }));
+  } catch (error) {
+    if (error instanceof Refused && [400, 403, 404, 422].includes(error.status)) return undefined;
+    throw error;
+  }
+}
+
+/** What was found out about the name in the form: about that name and no other, for the password goes to that server. */
+export class Lookup {
+  private asked: { name: string; answer: Promise<Schema['DiscoveredServers'] | undefined> } | undefined;
+
+  constructor(private readonly ask: typeof discover) {}
+
+  /** One question for each name; one that failed is asked again. */
+  of(name: string): Promise<Schema['DiscoveredServers'] | undefined> {
+    if (!name.includes('@')) return Promise.resolve(undefined);
+    if (this.asked?.name === name) return this.asked.answer;
+    const asked = { name, answer: this.ask(name) };
+    this.asked = asked;
+    asked.answer.catch(() => {
+      if (this.asked === asked) this.asked = undefined;
+    });
+    return asked.answer;
+  }
 }
 
 export async function signIn(login: Schema['Login']): Promise<void> {
@@ -38,12 +61,15 @@ function begin(fresh: Schema['NewSession']): void {
   session.value = fresh;
 }
 
+/** Where it throws, the session goes on. */
 export async function signOut(): Promise<void> {
-  try {
-    await api.DELETE('/v1/sessions/current');
-  } finally {
-    forget(undefined);
-  }
+  await ok(api.DELETE('/v1/sessions/current'));
+  leave();
+}
+
+/** Forgets the session, which goes on at the gateway where it was not ended there. */
+export function leave(): void {
+  forget(undefined);
 }
 
 function forget(why: string | undefined): void {

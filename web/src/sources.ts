@@ -69,12 +69,15 @@ export function mailboxSource(mailboxId: string, total: () => number): Source {
   };
 }
 
-/** Conversations have no number: the order is that of the answers. */
+/**
+ * Of each conversation what is in this mailbox: what is done to a row shall not reach what the user sent. Conversations have
+ * no number: the order is that of the answers.
+ */
 export function threadSource(mailboxId: string): Source {
   let order = Number.MAX_SAFE_INTEGER;
   return {
     async page(cursor) {
-      const query = { limit: FIRST, scope: 'account' as const, ...(cursor && { cursor }) };
+      const query = { limit: FIRST, scope: 'mailbox' as const, ...(cursor && { cursor }) };
       const page = await ok(api.GET('/v1/mailboxes/{mailboxId}/threads', { params: { path: { mailboxId }, query } }));
       return { rows: page.items.map((it) => rowOfThread(it, mailboxId, order--)), cursor: page.nextCursor };
     },

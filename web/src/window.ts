@@ -15,9 +15,9 @@ export interface Row {
   preview?: string;
   hasAttachment: boolean;
   matchedIn?: readonly string[];
-  /** The messages of a conversation; of a single message itself alone. */
+  /** All in `mailboxId`: the messages of a conversation, of a long one not each; of a single message itself alone. */
   messageIds: string[];
-  /** How many messages a conversation has. */
+  /** How many messages a conversation has in `mailboxId`. */
   size: number;
 }
 

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { said } from '../api';
-import { composing } from '../compose';
+import { composing, unsaved } from '../compose';
 import { listenToKeys } from '../keyboard';
 import { notice, online, open, place, question, reconnect, start, stop, tell } from '../mail';
 import { session } from '../session';
@@ -13,6 +13,11 @@ import { SignIn } from './signin';
 import { Icon } from './icons';
 
 export function App() {
+  useEffect(() => {
+    const leaving = (e: BeforeUnloadEvent) => unsaved() && e.preventDefault();
+    window.addEventListener('beforeunload', leaving);
+    return () => window.removeEventListener('beforeunload', leaving);
+  }, []);
   return session.value ? <Mail key={session.value.token} /> : <SignIn />;
 }
 

@@ -14,6 +14,7 @@ export function Compose({ draft }: { draft: Draft }) {
   const editor = useRef<HTMLIFrameElement>(null);
   const { from, to, cc, bcc, subject } = draft.fields.value;
   const sending = draft.status.value === 'sending';
+  const { locked } = draft;
 
   useEffect(() => {
     const tick = setInterval(() => void draft.saveQuietly(), TICK);
@@ -21,11 +22,11 @@ export function Compose({ draft }: { draft: Draft }) {
   }, []);
 
   async function send(): Promise<void> {
-    if (!sending && (await draft.send())) composing.value = undefined;
+    if ((await draft.send()) && composing.value === draft) composing.value = undefined;
   }
 
   async function close(): Promise<void> {
-    if (await draft.close()) composing.value = undefined;
+    if ((await draft.close()) && composing.value === draft) composing.value = undefined;
   }
 
   function keys(e: KeyboardEvent): void {
@@ -37,7 +38,7 @@ export function Compose({ draft }: { draft: Draft }) {
   }
 
   function add(files: Iterable<File>): void {
-    for (const file of files) draft.add(file);
+    if (!draft.locked) for (const file of files) draft.add(file);
   }
 
   function show(file: File): void {
@@ -46,7 +47,9 @@ export function Compose({ draft }: { draft: Draft }) {
     const cid = `${crypto.randomUUID()}@inbox`;
     const reader = new FileReader();
     reader.onload = () => {
+      if (draft.locked) return;
       draft.add(file, cid);
+      draft.pictures = new Map([...draft.pictures, [cid, String(reader.result)]]);
       const img = inner.createElement('img');
       img.src = String(reader.result);
       img.alt = file.name;
@@ -95,9 +98,9 @@ export function Compose({ draft }: { draft: Draft }) {
         <span class="status" role="status">
           {STATUS[draft.status.value]}
         </span>
-        <Button icon="close" label="Keep as a draft and close" keys="Esc" onClick={() => void close()} />
+        <Button icon="close" label="Keep as a draft and close" keys="Esc" disabled={sending} onClick={() => void close()} />
       </header>
-      <div class="fields">
+      <div class="fields" inert={locked}>
         {(from === '' || from.includes('*')) && text('from', 'From', from)}
         <div class="with-copies">
           {text('to', 'To', to, to === '')}
@@ -113,7 +116,7 @@ export function Compose({ draft }: { draft: Draft }) {
       </div>
       <Editor draft={draft} frame={editor} onKeys={keys} onPicture={show} focus={to !== ''} />
       {files.length > 0 && (
-        <ul class="files">
+        <ul class="files" inert={locked}>
           {files.map((it) => (
             <li key={it.key} class="file">
               <Icon name="clip" />
@@ -121,12 +124,13 @@ export function Compose({ draft }: { draft: Draft }) {
                 {it.name}
               </span>
               <span class="dim">{octets(it.size)}</span>
-              {it.file && (draft.status.value === 'saving' || sending) && <progress value={draft.progress.value} max={1} aria-label="Upload" />}
+              {it.file && it.partId === undefined && (draft.status.value === 'saving' || sending) && <progress value={draft.progress.value} max={1} aria-label="Upload" />}
               <Button icon="close" label={`Remove ${it.name}`} onClick={() => draft.remove(it.key)} />
             </li>
           ))}
         </ul>
       )}
+      {draft.note !== undefined && <p class="blocked">{draft.note}</p>}
       {draft.problem.value !== undefined && (
         <p class="problem" role="alert">
           {draft.problem.value}
@@ -136,13 +140,15 @@ export function Compose({ draft }: { draft: Draft }) {
         <button type="button" class="primary" disabled={sending} title="Send (Ctrl Enter)" onClick={() => void send()}>
           <Icon name="sent" /> {sending ? 'Sending…' : 'Send'}
         </button>
-        <Button icon="clip" label="Attach files" onClick={() => picker.current?.click()} />
-        <Button icon="picture" label="Put a picture into the text" onClick={() => pictures.current?.click()} />
+        <Button icon="clip" label="Attach files" disabled={locked} onClick={() => picker.current?.click()} />
+        <Button icon="picture" label="Put a picture into the text" disabled={locked} onClick={() => pictures.current?.click()} />
         <span class="gap" />
         <Button
           icon="trash"
           label="Discard"
+          disabled={locked}
           onClick={() => {
+            if (draft.locked) return;
             composing.value = undefined;
             void draft.discard();
           }}
@@ -175,7 +181,9 @@ export function Compose({ draft }: { draft: Draft }) {
   );
 }
 
-const STATUS = { '': '', saving: 'Saving…', saved: 'Saved', sending: 'Sending…', problem: 'Not saved' };
+const STATUS = {
+  '': '', saving: 'Saving…', saved: 'Saved', unsaved: 'Not saved', sending: 'Sending…', unsent: 'Not sent', unanswered: 'Not known',
+};
 
 const STYLE = `:root{color-scheme:light dark}html,body{height:100%;margin:0}
 body{box-sizing:border-box;padding:12px 20px;font:15px/1.5 system-ui,sans-serif;overflow-wrap:break-word;outline:none}
@@ -201,7 +209,7 @@ function Editor(props: {
       writeInto(inner.body, draft.html || '<p><br></p>', draft.pictures);
       inner.documentElement.lang = document.documentElement.lang;
       inner.title = 'Text';
-      inner.body.contentEditable = 'true';
+      inner.body.contentEditable = String(!draft.locked);
       inner.body.dir = 'auto';
       inner.body.setAttribute('role', 'textbox');
       inner.body.setAttribute('aria-multiline', 'true');
@@ -218,6 +226,12 @@ function Editor(props: {
     };
     element.addEventListener('load', fill, { once: true });
     element.src = 'frame';
+    return () => draft.rest();
   }, []);
-  return <iframe ref={frame} class="editor" title="Text" sandbox="allow-same-origin" />;
+  const { locked } = draft;
+  useEffect(() => {
+    const text = frame.current?.contentDocument?.body;
+    if (text?.isContentEditable || text?.contentEditable === 'false') text.contentEditable = String(!locked);
+  }, [locked]);
+  return <iframe ref={frame} class="editor" title="Text" sandbox="allow-same-origin" inert={locked} />;
 }

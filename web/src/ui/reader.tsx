@@ -59,7 +59,7 @@ function Conversation({ row }: { row: Row }) {
   const [messages, setMessages] = useState<Schema['ThreadMessage'][] | undefined>();
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const threads = place.value?.kind === 'mailbox' && place.value.threads;
-  const [alone, setAlone] = useState(!threads || row.size < 2);
+  const [alone, setAlone] = useState(!threads);
 
   useEffect(() => {
     if (alone) return;

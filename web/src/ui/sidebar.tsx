@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import { labelOf } from '../actions';
 import type { Schema } from '../api';
-import { composeNew } from '../compose';
+import { composeNew, signOutSafely } from '../compose';
 import { list, mailboxes, place, show } from '../mail';
-import { session, signOut } from '../session';
+import { session } from '../session';
 import { hue, initials } from '../format';
 import { Button, Icon, iconOf } from './icons';
 import { helpOpen } from './overlays';
@@ -43,7 +43,7 @@ export function Sidebar() {
             {username}
           </span>
           <Button icon="keys" label="Keyboard" keys="?" onClick={() => (helpOpen.value = true)} />
-          <Button icon="out" label="Sign out" onClick={() => void signOut().catch(() => {})} />
+          <Button icon="out" label="Sign out" onClick={() => void signOutSafely()} />
         </footer>
       </nav>
     </>

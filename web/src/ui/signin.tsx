@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refused, said, type Schema } from '../api';
-import { codeClient, comeBack, discover, ended, goToProvider, signIn } from '../session';
+import { codeClient, comeBack, discover, ended, goToProvider, Lookup, signIn } from '../session';
 
 /** The name or address first; when it is an address, whose mail server it is decides what is asked for next. */
 export function SignIn() {
@@ -11,7 +11,8 @@ export function SignIn() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | undefined>(ended.value);
   const secret = useRef<HTMLInputElement>(null);
-  const lookedUp = useRef('');
+  const [lookup] = useState(() => new Lookup(discover));
+  const current = useRef('');
 
   useEffect(() => {
     void during(comeBack);
@@ -34,10 +35,8 @@ export function SignIn() {
   }
 
   async function lookUp(): Promise<Schema['DiscoveredServers'] | undefined> {
-    if (!name.includes('@') || lookedUp.current === name) return found;
-    lookedUp.current = name;
-    const servers = await discover(name);
-    setFound(servers);
+    const servers = await lookup.of(name);
+    if (current.current === name) setFound(servers);
     return servers;
   }
 
@@ -87,7 +86,11 @@ export function SignIn() {
             spellcheck={false}
             required
             value={name}
-            onInput={(e) => setName(e.currentTarget.value.trim())}
+            onInput={(e) => {
+              current.current = e.currentTarget.value.trim();
+              setName(current.current);
+              setFound(undefined);
+            }}
             onBlur={() => void lookUp().catch(() => {})}
           />
         </label>

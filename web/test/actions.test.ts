@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { asked, gateway, problem, type Answer, type Asked } from './gateway';
+import { mark, moveTo, remove } from '../src/actions';
+import { list, mailboxes, notice, place, question, stop } from '../src/mail';
+import { threadSource } from '../src/sources';
+import { ListWindow, type Row } from '../src/window';
+
+const BOXES = [['in', 'inbox'], ['bin', 'trash'], ['out', 'sent']].map(([id, role]) => ({ id, role, name: role, path: role, selectable: true }));
+
+function row(id: string, mailboxId = 'in', messageIds = [id], size = messageIds.length): Row {
+  return { id, mailboxId, order: Number(id.replace(/\D/g, '')) || 1, keywords: {}, from: [], to: [], hasAttachment: false, messageIds, size };
+}
+
+async function listed(mailboxId: string, rows: Row[], threads = false): Promise<ListWindow> {
+  const window = new ListWindow({ page: async () => ({ rows, total: rows.length }) }, () => {}, (error) => assert.fail(String(error)));
+  await window.begin();
+  mailboxes.value = BOXES as never;
+  place.value = { kind: 'mailbox', mailboxId, threads };
+  list.value = window;
+  return window;
+}
+
+/** Does what is asked to each message, except to those that are named. */
+function does(failing: Record<string, Answer & object> = {}): (request: Asked) => Answer {
+  return ({ body }) => {
+    const results = (body.ids as string[]).map((id) => {
+      const failed = failing[id];
+      return failed ? { id, status: failed.status, problem: failed.body } : { id, status: 200, ...(!body.keywords && { newId: `${id}'` }) };
+    });
+    return { body: { results, succeeded: 0, failed: 0 } };
+  };
+}
+
+const batches = () => asked.filter((it) => it.path === '/v1/messages/batch').map((it) => it.body);
+const ids = (window: ListWindow) => window.entries.map((it) => it.id);
+
+afterEach(stop);
+
+test('a conversation in a list has its messages of that mailbox alone', async () => {
+  gateway(() => ({ body: { items: [] } }));
+
+  await threadSource('bin').page(undefined);
+
+  assert.equal(asked[0]?.query.get('scope'), 'mailbox');
+});
+
+test('of a long conversation only what is in the mailbox of the list is deleted for good', async () => {
+  await listed('bin', [row('t1', 'bin', ['b1', 'b3'], 3)], true);
+  const thread = { messages: [['b1', 'bin'], ['i2', 'in'], ['s2', 'out'], ['b2', 'bin'], ['b3', 'bin']].map(([id, mailboxId]) => ({ message: { id, mailboxId } })) };
+  gateway((it) => (it.path === '/v1/threads/t1' ? { body: thread } : does()(it)));
+
+  const removing = remove([row('t1', 'bin', ['b1', 'b3'], 3)]);
+  question.value?.answer(true);
+  await removing;
+
+  assert.deepEqual(batches(), [{ ids: ['b1', 'b2', 'b3'], delete: 'permanent' }]);
+});
+
+test('a conversation that cannot be read whole is left alone', async () => {
+  const window = await listed('in', [row('t1', 'in', ['m1', 'm3'], 3)], true);
+  gateway(() => ({ body: { messages: [{ message: { id: 'm1', mailboxId: 'in' } }, { message: { id: 'm2', mailboxId: 'out' } }] } }));
+
+  await moveTo([row('t1', 'in', ['m1', 'm3'], 3)], 'bin', 'Trash');
+
+  assert.deepEqual(batches(), []);
+  assert.deepEqual(ids(window), ['t1']);
+  assert.match(notice.value!.text, /not listed whole/);
+});
+
+test('what is not in the trash goes there, and back to where each came from', async () => {
+  const rows = [row('m2', 'in'), row('m1', 'out')];
+  await listed('in', rows);
+  gateway(does());
+
+  await remove(rows);
+  await notice.value!.undo!();
+
+  assert.deepEqual(batches(), [
+    { ids: ['m2', 'm1'], delete: 'trash' },
+    { ids: ["m2'"], moveTo: 'in' },
+    { ids: ["m1'"], moveTo: 'out' },
+  ]);
+});
+
+test('what could not be moved is back in the list, and what is gone is not', async () => {
+  const rows = [row('m4'), row('m3'), row('m2'), row('m1')];
+  const window = await listed('in', rows);
+  gateway(does({ m3: problem(403, 'read-only') as never, m2: problem(404, 'not-found') as never }));
+
+  await moveTo(rows, 'bin', 'Trash');
+
+  assert.deepEqual(ids(window), ['m3']);
+  assert.match(notice.value!.text, /^2 moved to Trash, 1 could not be: Read-only\.$/);
+});
+
+test('of more than one request takes, what was done stays done and can be undone', async () => {
+  const rows = Array.from({ length: 1500 }, (_, i) => row(`m${1500 - i}`));
+  const window = await listed('in', rows);
+  let requests = 0;
+  gateway((it) => (++requests === 2 ? 'lost' : does()(it)));
+
+  await moveTo(rows, 'bin', 'Trash');
+  assert.equal(window.entries.length, 500);
+  await notice.value!.undo!();
+
+  assert.equal(batches()[2].ids.length, 1000);
+  assert.equal(notice.value!.text, 'Undone.');
+});
+
+test('a mark that is refused goes from the rows that it was refused for', async () => {
+  const rows = [row('m2'), row('m1')];
+  const window = await listed('in', rows);
+  gateway(does({ m1: problem(403, 'read-only') as never }));
+
+  await mark(rows, '$flagged', true);
+
+  assert.deepEqual([window.byId('m2')?.keywords, window.byId('m1')?.keywords], [{ $flagged: true }, {}]);
+});
+
+test('undo tells what did not come back', async () => {
+  await listed('in', [row('m1')]);
+  gateway((it) => (it.body.moveTo === 'in' ? does({ "m1'": problem(403, 'read-only') as never })(it) : does()(it)));
+
+  await remove([row('m1')]);
+  await notice.value!.undo!();
+
+  assert.equal(notice.value!.text, 'Read-only.');
+});
