@@ -142,18 +142,27 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
     }
 
     /** Mailboxes that a client may know from a list, and that were never told and are gone. */
-    private List<Frame> goneUntold(AccountDigest before, AccountDigest now) {
+    private static List<Frame> goneUntold(
+            Map<Long, MailboxName> seen, AccountDigest before, AccountDigest now) {
+        return seen.entrySet().stream()
+                .filter(it -> before.find(it.getKey()) == null && now.find(it.getKey()) == null)
+                .map(it -> MailboxId.of(it.getValue()).text())
+                .map(id -> new Frame("mailbox.removed", new MailboxRemoved(id)))
+                .toList();
+    }
+
+    /** Those seen before a list. One that is seen later may be gone by the next list alone. */
+    private Map<Long, MailboxName> takeSeen() {
         synchronized (seen) {
-            var gone =
-                    seen.entrySet().stream()
-                            .filter(it ->
-                                    before.find(it.getKey()) == null
-                                            && now.find(it.getKey()) == null)
-                            .map(it -> MailboxId.of(it.getValue()).text())
-                            .map(id -> new Frame("mailbox.removed", new MailboxRemoved(id)))
-                            .toList();
+            var taken = Map.copyOf(seen);
             seen.clear();
-            return gone;
+            return taken;
+        }
+    }
+
+    private void giveBackSeen(Map<Long, MailboxName> taken) {
+        synchronized (seen) {
+            taken.forEach(seen::putIfAbsent);
         }
     }
 
@@ -313,14 +322,16 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
 
     private void tellAll(Set<Mark> due, EventOutput output) throws IOException {
         var known = takeRenames();
+        var seenBefore = takeSeen();
         AccountDigest now;
         @Nullable List<Frame> frames;
         try {
             var list = list();
             now = AccountDigest.of(account, list.mailboxes());
-            frames = frames(due, known, list, now);
+            frames = frames(due, known, seenBefore, list, now);
         } catch (ImapException | SharedStateUnavailable failure) {
             known.forEach(this::remember);
+            giveBackSeen(seenBefore);
             throw failure;
         }
         if (frames == null || frames.size() > MOST) {
@@ -345,7 +356,11 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
 
     /** Null where it is not known what the client has been told. */
     private @Nullable List<Frame> frames(
-            Set<Mark> due, List<RenamedMailbox> renamed, Listed list, AccountDigest now) {
+            Set<Mark> due,
+            List<RenamedMailbox> renamed,
+            Map<Long, MailboxName> seenBefore,
+            Listed list,
+            AccountDigest now) {
         var tag = AccountTag.of(account);
         var before = told;
         var rough = toldRoughly;
@@ -377,7 +392,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
         var frames = new ArrayList<Frame>();
         difference.renamed().forEach(it -> frames.add(new Frame("mailbox.renamed", it)));
         difference.removed().forEach(it -> frames.add(new Frame("mailbox.removed", it)));
-        frames.addAll(goneUntold(before, now));
+        frames.addAll(goneUntold(seenBefore, before, now));
         difference.created().forEach(it -> frames.add(new Frame("mailbox.created", it)));
         frames.addAll(changed);
         return frames;
