@@ -32,6 +32,8 @@ class SecretsDoNotPrintTest {
                     "postern.web.limit.RateLimits$Counted.key",
                     "postern.mailbox.directory.MailboxResolver$View.token", // its hash
                     "postern.web.idempotency.KeyedRequest.key", // no secret, an Idempotency-Key
+                    "postern.shared.Spending.key", // a name in the store, as is the next one
+                    "postern.shared.Holding.key",
                     "postern.compose.OwnAddresses.keys");
 
     @Test
