@@ -2,6 +2,7 @@ package postern.events;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +51,7 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
 
     private static final int MOST_RENAMES = 100;
     private static final int MOST_SEEN = 1_000;
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
     /** The octets of an id that becomes no longer than a KB of text. */
     private static final int MOST_OCTETS = 740;
@@ -62,6 +65,9 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
     private final Retries retries = new Retries();
     private final Set<RenamedMailbox> renames = new LinkedHashSet<>();
     private final Map<Long, MailboxName> seen = new HashMap<>();
+
+    /** Of those told: which ones a list has shown since something was told. */
+    private final Set<Long> seenAgain = ConcurrentHashMap.newKeySet();
 
     /** What the client has been told; null where that is not known exactly. */
     private volatile @Nullable AccountDigest told;
@@ -125,7 +131,12 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
             long key = AccountDigest.key(AccountTag.of(account), mailbox);
             var known = told;
             if (known != null && known.find(key) != null) {
-                return; // else each look, which lists them, would call for the next one
+                // Dovecot lists a mailbox for a moment after it was deleted. Once for each: a look
+                // lists them as well, and would call for the next one.
+                if (seenAgain.add(key)) {
+                    marks.retry(Set.of(Mark.EVERYTHING), LOOK_AGAIN);
+                }
+                return;
             }
             synchronized (seen) {
                 if (seen.size() < MOST_SEEN) {
@@ -347,6 +358,9 @@ final class AccountTeller implements Teller<AccountTeller.Mark> {
             throws IOException {
         told = now;
         toldRoughly = null;
+        if (!frames.isEmpty()) {
+            seenAgain.clear();
+        }
         for (int i = 0; i < frames.size(); i++) {
             var frame = frames.get(i);
             boolean last = i == frames.size() - 1;

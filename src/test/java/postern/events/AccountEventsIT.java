@@ -64,6 +64,7 @@ class AccountEventsIT {
     private @Nullable HttpApi api;
     private final List<String> boxes = new ArrayList<>();
     private final Map<String, Counts> copy = new HashMap<>();
+    private final List<Event> pending = new ArrayList<>();
     private String prefix = "";
     private int resyncs;
     private int serial;
@@ -89,18 +90,17 @@ class AccountEventsIT {
         api = new HttpApi(port, token);
         try (var program = SecondImapClient.of(server, user)) {
             second = program;
-            var events = EventReader.open(port, token, "/events", null);
+            var events = begin(token);
             try {
-                requireNonNull(events.block()); // from here on all is told
-                list();
                 for (int step = 1; step <= steps; step++) {
                     change();
                     if (random.nextInt(3) == 0) {
                         events.close();
+                        pending.clear();
                         change();
                         events = EventReader.open(port, token, "/events", events.lastEventId());
                     }
-                    listen(events, "events.seed=%d step %d".formatted(seed, step));
+                    events = listen(events, token, "events.seed=%d step %d".formatted(seed, step));
                 }
             } finally {
                 events.close();
@@ -109,19 +109,41 @@ class AccountEventsIT {
         }
     }
 
-    /** Until the app knows what there is. */
-    private void listen(EventReader events, String when) throws IOException {
+    private EventReader begin(String token) throws IOException {
+        var events = EventReader.open(port, token, "/events", null);
+        requireNonNull(events.block()); // from here on all is told
+        list();
+        return events;
+    }
+
+    /** Until the app knows what there is; returns the stream that it has then. */
+    private EventReader listen(EventReader stream, String token, String when) throws IOException {
         var there = mailboxes();
+        var events = stream;
         int before = events.heartbeats();
         while (!byPath(copy).equals(byPath(there))) {
-            apply(requireNonNull(events.block()));
+            var event = requireNonNull(events.block());
+            if (event.type().equals("resync")) {
+                resyncs++;
+                events.close();
+                pending.clear();
+                events = begin(token);
+                before = 0;
+            } else {
+                pending.add(event);
+            }
+            if (event.id() != null) {
+                pending.forEach(this::apply); // what changed together
+                pending.clear();
+            }
             if (events.heartbeats() - before > PATIENCE) {
                 assertThat(byPath(copy)).describedAs(when).isEqualTo(byPath(there));
             }
         }
+        return events;
     }
 
-    private void apply(Event event) throws IOException {
+    private void apply(Event event) {
         var data = event.data();
         switch (event.type()) {
             case "mailbox.changed" ->
@@ -141,10 +163,6 @@ class AccountEventsIT {
                             data.get("id").asString(),
                             new Counts(data.get("path").asString(), was.total, was.unread));
                 }
-            }
-            case "resync" -> {
-                resyncs++;
-                list();
             }
             default -> assertThat(event.type()).isEmpty();
         }
