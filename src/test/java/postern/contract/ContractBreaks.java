@@ -48,6 +48,19 @@ final class ContractBreaks {
                 }
             }
         }
+        for (var webhook : before.path("webhooks").properties()) {
+            var now = after.path("webhooks").path(webhook.getKey());
+            if (now.isMissingNode()) {
+                report(webhook.getKey(), "is gone");
+            } else {
+                // for the app it is something that it reads
+                media(
+                        webhook.getKey() + " delivers",
+                        Use.ANSWER,
+                        webhook.getValue().at("/post/requestBody"),
+                        now.at("/post/requestBody"));
+            }
+        }
     }
 
     /** Generated clients have these names, wherever they are used. */
