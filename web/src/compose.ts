@@ -534,10 +534,9 @@ export function writeInto(body: HTMLElement, html: string, pictures: ReadonlyMap
 
 /** The text of the editor, as it is sent. */
 export function writtenHtml(body: HTMLElement): string {
-  // Of this page, as the editor may be gone: a document without a window has no templates.
-  const copy = document.createElement('template');
-  copy.innerHTML = body.innerHTML;
-  for (const img of copy.content.querySelectorAll('img[data-cid]')) {
+  // In a document of its own, which loads nothing. Cloned, as the policy of this page takes offence at styles that are parsed.
+  const copy = document.implementation.createHTMLDocument('').importNode(body, true);
+  for (const img of copy.querySelectorAll('img[data-cid]')) {
     img.setAttribute('src', `cid:${img.getAttribute('data-cid')}`);
     img.removeAttribute('data-cid');
   }
