@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What several replicas in one process share, budgets and places too, as {@link ValkeySharedState}
  * has them.
  */
-public final class StateOfReplicas implements SharedState {
+public final class StateOfReplicas extends DelegatingState {
 
     /**
      * @param since when it began to wait with none
@@ -25,7 +25,6 @@ public final class StateOfReplicas implements SharedState {
     private static final Duration WISH = Duration.ofSeconds(3);
 
     private final InstantSource clock;
-    private final SharedState values;
     private final Map<String, Instant> full = new HashMap<>();
     private final Map<String, TreeMap<String, Held>> holders = new HashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
@@ -39,8 +38,8 @@ public final class StateOfReplicas implements SharedState {
     }
 
     public StateOfReplicas(InstantSource clock) {
+        super(new InMemorySharedState(clock));
         this.clock = clock;
-        this.values = new InMemorySharedState(clock);
     }
 
     /** Budgets and places are not answered for until {@link #answerAgain}. */
@@ -176,26 +175,6 @@ public final class StateOfReplicas implements SharedState {
 
     private static Instant sooner(Instant one, Instant other) {
         return one.isBefore(other) ? one : other;
-    }
-
-    @Override
-    public byte @Nullable [] get(SharedArea area, String key) {
-        return values.get(area, key);
-    }
-
-    @Override
-    public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
-        values.put(area, key, value, lifetime);
-    }
-
-    @Override
-    public boolean compareAndSet(
-            SharedArea area,
-            String key,
-            byte @Nullable [] expected,
-            byte @Nullable [] value,
-            Duration lifetime) {
-        return values.compareAndSet(area, key, expected, value, lifetime);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import postern.shared.DelegatingState;
 import postern.shared.FailingState;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedArea;
@@ -154,22 +155,10 @@ class SubscriptionIndexTest {
     }
 
     /** Somebody else adds an id just before a list is changed. */
-    private static final class AddingBeforeForgetting implements SharedState {
-
-        private final SharedState all;
+    private static final class AddingBeforeForgetting extends DelegatingState {
 
         AddingBeforeForgetting(SharedState all) {
-            this.all = all;
-        }
-
-        @Override
-        public byte @Nullable [] get(SharedArea area, String key) {
-            return all.get(area, key);
-        }
-
-        @Override
-        public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
-            all.put(area, key, value, lifetime);
+            super(all);
         }
 
         @Override
@@ -212,24 +201,13 @@ class SubscriptionIndexTest {
     }
 
     /** Reads the list that was written last, just before an id is added. */
-    private static final class SeenBeforeAdding implements SharedState {
+    private static final class SeenBeforeAdding extends DelegatingState {
 
-        private final SharedState all;
         private @Nullable String list;
         private byte @Nullable [] octets;
 
         SeenBeforeAdding(SharedState all) {
-            this.all = all;
-        }
-
-        @Override
-        public byte @Nullable [] get(SharedArea area, String key) {
-            return all.get(area, key);
-        }
-
-        @Override
-        public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
-            all.put(area, key, value, lifetime);
+            super(all);
         }
 
         @Override

@@ -27,6 +27,7 @@ import postern.account.Account;
 import postern.account.Password;
 import postern.account.SessionTokens;
 import postern.provider.MailServers;
+import postern.shared.DelegatingState;
 import postern.shared.FailingState;
 import postern.shared.InMemorySharedState;
 import postern.shared.SharedArea;
@@ -277,14 +278,13 @@ class SubscriptionsOnReplicasTest {
     }
 
     /** The state as one replica sees it, which may be paused: then none of its leases lasts. */
-    private static final class Seen implements SharedState {
+    private static final class Seen extends DelegatingState {
 
-        private final SharedState all;
         private final CountDownLatch refused = new CountDownLatch(1);
         private volatile CountDownLatch gate = new CountDownLatch(0);
 
         Seen(SharedState all) {
-            this.all = all;
+            super(all);
         }
 
         void pause() {
@@ -297,16 +297,6 @@ class SubscriptionsOnReplicasTest {
 
         void awaitRefusedProgress() throws InterruptedException {
             refused.await();
-        }
-
-        @Override
-        public byte @Nullable [] get(SharedArea area, String key) {
-            return all.get(area, key);
-        }
-
-        @Override
-        public void put(SharedArea area, String key, byte[] value, Duration lifetime) {
-            all.put(area, key, value, lifetime);
         }
 
         @Override
