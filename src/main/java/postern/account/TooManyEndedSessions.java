@@ -2,7 +2,9 @@ package postern.account;
 
 import java.time.Duration;
 
-/** A login has ended so many narrowed sessions that no other one can be remembered now. */
+/**
+ * The limit of ended narrowed sessions per login is reached: no further one can be recorded now.
+ */
 public final class TooManyEndedSessions extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -42,7 +42,7 @@ final class SharedPlaces {
 
     private static final int LOCKS = 64;
 
-    /** The store does nothing else while it counts so many. */
+    /** Accounts per call, since the script of one call holds up all other clients of the store. */
     private static final int AT_ONCE = 250;
 
     private static final Duration LONGEST_ROUND = Duration.ofMinutes(1);

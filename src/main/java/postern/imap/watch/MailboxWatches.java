@@ -134,8 +134,9 @@ public final class MailboxWatches implements SmartLifecycle {
     }
 
     /**
-     * Tells of changes of this process before the mail server does, or where it does not. Whoever
-     * made them, all who listen to the account look for themselves.
+     * Passes on the changes that this process makes, since the mail server reports them later or
+     * not at all. All listeners of the account look for themselves, the one that made the change
+     * too.
      */
     private final class OfThisProcess implements OwnChanges.Listener {
 

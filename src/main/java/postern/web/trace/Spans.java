@@ -10,9 +10,9 @@ import postern.trace.RequestTrace;
 import postern.trace.Step;
 
 /**
- * Makes a span of each step of a request, below that of the request: of each command one, with its
- * name, the host and the outcome. A request has so many steps at most that a long one does not fill
- * the queue of the exporter; all are counted on the span of the request.
+ * Makes a span of each step of a request, below the span of the request: one for each command, with
+ * its name, the host and the outcome. The number of spans per request is limited, so that a long
+ * request does not fill the queue of the exporter. The span of the request counts all steps.
  */
 final class Spans implements RequestTrace.Listener {
 
