@@ -20,8 +20,13 @@ class DeliveryContract implements SentRequest {
     }
 
     @Override
-    public String tag() {
-        return "subscriptions";
+    public String askedForBy() {
+        return "createSubscription";
+    }
+
+    @Override
+    public String urlPointer() {
+        return "/url";
     }
 
     @Override

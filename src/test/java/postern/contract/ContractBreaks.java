@@ -48,17 +48,22 @@ final class ContractBreaks {
                 }
             }
         }
-        for (var webhook : before.path("webhooks").properties()) {
-            var now = after.path("webhooks").path(webhook.getKey());
-            if (now.isMissingNode()) {
-                report(webhook.getKey(), "is gone");
-            } else {
-                // for the app it is something that it reads
-                media(
-                        webhook.getKey() + " delivers",
-                        Use.ANSWER,
-                        webhook.getValue().at("/post/requestBody"),
-                        now.at("/post/requestBody"));
+    }
+
+    /** For the app a request that it gets is something that it reads. */
+    private void callbacks(JsonNode was, JsonNode is) {
+        for (var callback : was.path("callbacks").properties()) {
+            for (var url : callback.getValue().properties()) {
+                var now = is.path("callbacks").path(callback.getKey()).path(url.getKey());
+                if (now.isMissingNode()) {
+                    report(callback.getKey(), "is gone");
+                } else {
+                    media(
+                            callback.getKey() + " delivers",
+                            Use.ANSWER,
+                            url.getValue().at("/post/requestBody"),
+                            now.at("/post/requestBody"));
+                }
             }
         }
     }
@@ -110,6 +115,7 @@ final class ContractBreaks {
         credentials(id, was, is);
         parameters(id, was, is);
         body(id, was.path("requestBody"), is.path("requestBody"));
+        callbacks(was, is);
         for (var response : was.path("responses").properties()) {
             response(
                     id,

@@ -129,10 +129,12 @@ class ContractExamplesTest {
             for (var file : files.toList()) {
                 var name = file.getFileName().toString().replace(".yaml", "");
                 var examples = yaml(file);
-                var webhook = contract.document().path("webhooks").path(name);
-                if (!webhook.isMissingNode()) {
+                var callback = contract.document().path("paths").findValue(name);
+                if (callback != null) {
                     assertThat(
-                                    webhook.at("/post/requestBody/content")
+                                    callback.iterator()
+                                            .next()
+                                            .at("/post/requestBody/content")
                                             .path("application/json")
                                             .path("examples")
                                             .propertyNames())

@@ -11,7 +11,10 @@ public interface SentRequest {
 
     String operationId();
 
-    String tag();
+    /** The operation by which an app asks for it, and the pointer to the URL in its body. */
+    String askedForBy();
+
+    String urlPointer();
 
     /** The descriptions of its header fields, by name. */
     Map<String, String> headers();

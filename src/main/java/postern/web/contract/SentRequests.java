@@ -6,6 +6,7 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.callbacks.Callback;
 import io.swagger.v3.oas.models.examples.Example;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
@@ -21,7 +22,11 @@ import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Describes the requests that the gateway sends, as webhooks of OpenAPI 3.1. */
+/**
+ * Describes the requests that the gateway sends, as callbacks of the operations that ask for them.
+ * Webhooks of OpenAPI 3.1 would say the same, but generators make operations of a client of them:
+ * the one for Python code that does not compile, and the one for Go in the place of others.
+ */
 @Component
 @Order(0) // before the rules for all schemas are applied
 class SentRequests implements GlobalOpenApiCustomizer {
@@ -38,17 +43,27 @@ class SentRequests implements GlobalOpenApiCustomizer {
     public void customise(OpenAPI document) {
         for (var request : requests) {
             define(request.body(), document);
-            document.addWebhooks(request.operationId(), new PathItem().post(operation(request)));
+            var url = "{$request.body#%s}".formatted(request.urlPointer());
+            var callback = new Callback();
+            callback.addPathItem(url, new PathItem().post(operation(request)));
+            operations(document)
+                    .filter(it -> request.askedForBy().equals(it.getOperationId()))
+                    .forEach(it -> it.addCallback(request.operationId(), callback));
         }
     }
 
-    /** The bodies of all webhooks of the document. */
+    /** The bodies of all callbacks of the document. */
     static Stream<Content> bodies(OpenAPI document) {
-        return document.getWebhooks() == null
-                ? Stream.empty()
-                : document.getWebhooks().values().stream()
-                        .flatMap(it -> it.readOperations().stream())
-                        .map(it -> it.getRequestBody().getContent());
+        return operations(document)
+                .filter(it -> it.getCallbacks() != null)
+                .flatMap(it -> it.getCallbacks().values().stream())
+                .flatMap(it -> it.values().stream())
+                .flatMap(it -> it.readOperations().stream())
+                .map(it -> it.getRequestBody().getContent());
+    }
+
+    private static Stream<Operation> operations(OpenAPI document) {
+        return document.getPaths().values().stream().flatMap(it -> it.readOperations().stream());
     }
 
     private static void define(Class<?> body, OpenAPI document) {
@@ -68,7 +83,6 @@ class SentRequests implements GlobalOpenApiCustomizer {
         var operation =
                 new Operation()
                         .operationId(request.operationId())
-                        .addTagsItem(request.tag())
                         .security(List.of())
                         .requestBody(new RequestBody().required(true).content(content(request)))
                         .responses(responses(request));
