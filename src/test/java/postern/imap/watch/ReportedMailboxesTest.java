@@ -2,6 +2,7 @@ package postern.imap.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -53,6 +54,7 @@ class ReportedMailboxesTest {
     @Autowired private ImapConnections connections;
     @Autowired private MailServers servers;
     @Autowired private OwnChanges changes;
+    @Autowired private MeterRegistry meters;
     private final ScriptedImapServer server = ScriptedImapServer.start();
     private final LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private @Nullable MailboxWatches watches;
@@ -229,10 +231,11 @@ class ReportedMailboxesTest {
                         .listenToEverything(account("secret"), new Recorder());
         assertThat(next()).isEqualTo("anything");
         awaitIdles(2);
+        double lent = lent();
 
         listening.close();
 
-        await(() -> server.commands().contains("NOTIFY NONE"));
+        await(() -> lent() < lent);
         connections.borrow(account("secret"), Lane.INTERACTIVE).close();
         assertThat(server.connections()).isEqualTo(1);
         server.verify();
@@ -440,6 +443,10 @@ class ReportedMailboxesTest {
 
     private void awaitIdles(int count) {
         await(() -> server.commands().stream().filter("IDLE"::equals).count() >= count);
+    }
+
+    private double lent() {
+        return meters.get("postern.imap.connections").tag("state", "lent").gauge().value();
     }
 
     private static String status(String name, int modSeq) {
