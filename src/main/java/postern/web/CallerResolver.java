@@ -1,10 +1,12 @@
 package postern.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
@@ -15,8 +17,10 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import postern.account.Account;
 import postern.account.Password;
+import postern.account.SessionRefused;
 import postern.account.SessionTokens;
 import postern.provider.MailServers;
+import postern.shared.SharedStateUnavailable;
 import postern.web.problem.InvalidRequest;
 import postern.web.problem.ProblemCode;
 import postern.web.problem.ProblemException;
@@ -24,6 +28,9 @@ import postern.web.problem.ProblemException;
 /** Reads the caller from the Authorization header: Basic (RFC 7617) or a session token. */
 @Component
 public final class CallerResolver implements HandlerMethodArgumentResolver {
+
+    /** What a request was found to come from: a {@link Caller}, or why there is none. */
+    private static final String FOUND = CallerResolver.class.getName();
 
     private final MailServers servers;
     private final SessionTokens tokens;
@@ -45,11 +52,47 @@ public final class CallerResolver implements HandlerMethodArgumentResolver {
             @Nullable ModelAndViewContainer mavContainer,
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binderFactory) {
-        var caller = caller(request.getHeader(HttpHeaders.AUTHORIZATION));
+        var servletRequest =
+                Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
+        var caller = caller(servletRequest);
         return parameter.getParameterType().equals(Caller.class) ? caller : caller.account();
     }
 
-    public Caller caller(@Nullable String authorization) {
+    /**
+     * The caller of a request, whose token is opened once, since replicas ask their store about it.
+     * Throws ProblemException, {@link SessionRefused}, and {@link SharedStateUnavailable} where it
+     * cannot be known whether the session was ended.
+     */
+    public Caller caller(HttpServletRequest request) {
+        var found = request.getAttribute(FOUND);
+        if (found == null) {
+            found = found(request.getHeader(HttpHeaders.AUTHORIZATION));
+            request.setAttribute(FOUND, found);
+        }
+        if (found instanceof RuntimeException refusal) {
+            throw refusal;
+        }
+        return (Caller) found;
+    }
+
+    /** Null where {@link #caller} throws: the handler refuses the request. */
+    public @Nullable Caller callerOrNull(HttpServletRequest request) {
+        try {
+            return caller(request);
+        } catch (ProblemException | SessionRefused | SharedStateUnavailable _) {
+            return null;
+        }
+    }
+
+    private Object found(@Nullable String authorization) {
+        try {
+            return caller(authorization);
+        } catch (ProblemException | SessionRefused | SharedStateUnavailable refusal) {
+            return refusal;
+        }
+    }
+
+    private Caller caller(@Nullable String authorization) {
         if (authorization == null || authorization.isBlank()) {
             throw required("send `Authorization: Basic` or `Authorization: Bearer`");
         }

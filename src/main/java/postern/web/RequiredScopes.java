@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -49,7 +48,7 @@ final class RequiredScopes implements HandlerInterceptor {
         if (Arrays.stream(handler.getMethodParameters()).noneMatch(callers::supportsParameter)) {
             return; // asks for no credentials
         }
-        var caller = callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION));
+        var caller = callers.caller(request);
         if (caller.session() == null || !caller.session().narrowed()) {
             return;
         }

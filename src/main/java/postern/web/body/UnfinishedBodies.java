@@ -8,15 +8,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import postern.account.AccountKey;
-import postern.account.SessionRefused;
 import postern.login.FailedLogins;
 import postern.web.Caller;
 import postern.web.CallerResolver;
@@ -83,7 +80,7 @@ final class UnfinishedBodies extends OncePerRequestFilter {
     }
 
     private Owner owner(HttpServletRequest request) {
-        var caller = caller(request);
+        var caller = callers.getObject().callerOrNull(request);
         return caller != null && isProven(caller, request)
                 ? new Owner(
                         "account " + AccountKey.of(caller.account()),
@@ -99,15 +96,6 @@ final class UnfinishedBodies extends OncePerRequestFilter {
     private boolean isProven(Caller caller, HttpServletRequest request) {
         return caller.session() != null
                 || failures.provenFrom(caller.account(), ClientAddress.of(request).network());
-    }
-
-    /** Null for a caller whose credentials are missing or unreadable; the handler refuses it. */
-    private @Nullable Caller caller(HttpServletRequest request) {
-        try {
-            return callers.getObject().caller(request.getHeader(HttpHeaders.AUTHORIZATION));
-        } catch (ProblemException | SessionRefused _) {
-            return null;
-        }
     }
 
     private static boolean isReadIntoMemory(HttpServletRequest request) {

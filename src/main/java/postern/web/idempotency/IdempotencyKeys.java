@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
@@ -86,7 +85,7 @@ public final class IdempotencyKeys implements HandlerInterceptor {
         if (key == null || idempotent == null) {
             return true;
         }
-        var account = callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION)).account();
+        var account = callers.caller(request).account();
         connections.borrow(account, Lane.INTERACTIVE).close(); // throws for a wrong credential
         var fingerprint = fingerprint(request);
         new KeyedRequest(route(request), key, fingerprint).attachTo(request);

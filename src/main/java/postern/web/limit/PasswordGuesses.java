@@ -4,19 +4,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.HandlerInterceptor;
 import postern.account.Account;
 import postern.account.Password;
-import postern.account.SessionRefused;
 import postern.login.FailedLogins;
-import postern.web.Caller;
 import postern.web.CallerResolver;
 import postern.web.ClientAddress;
-import postern.web.problem.ProblemException;
 
 /** Counts the passwords that were refused by the client that sent them. */
 @Component
@@ -38,7 +34,7 @@ public final class PasswordGuesses implements HandlerInterceptor {
     @Override
     public boolean preHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler) {
-        var caller = caller(request);
+        var caller = callers.callerOrNull(request);
         if (caller != null && caller.session() == null) {
             begin(caller.account(), request);
         }
@@ -105,15 +101,6 @@ public final class PasswordGuesses implements HandlerInterceptor {
             failures.count(account, client);
         } else if (response.getStatus() < HttpServletResponse.SC_BAD_REQUEST) {
             failures.acceptedFrom(account, client);
-        }
-    }
-
-    /** Null for a caller whose credentials are missing or unreadable; the handler refuses it. */
-    private @Nullable Caller caller(HttpServletRequest request) {
-        try {
-            return callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION));
-        } catch (ProblemException | SessionRefused _) {
-            return null;
         }
     }
 }

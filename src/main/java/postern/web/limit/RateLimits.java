@@ -7,15 +7,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import postern.account.AccountKey;
-import postern.account.SessionRefused;
 import postern.login.FailedLogins;
 import postern.login.SharedBudgets;
 import postern.web.Caller;
@@ -89,7 +86,7 @@ final class RateLimits extends OncePerRequestFilter {
         if (request.getAttribute(AppKeys.APP) instanceof String app) {
             counted.add(new Counted(apps, app));
         }
-        var caller = caller(request);
+        var caller = callers.getObject().callerOrNull(request);
         if (caller == null || !isProven(caller, request)) {
             counted.add(new Counted(clients, ClientAddress.of(request).network()));
         } else {
@@ -101,14 +98,5 @@ final class RateLimits extends OncePerRequestFilter {
     private boolean isProven(Caller caller, HttpServletRequest request) {
         return caller.session() != null
                 || failures.provenFrom(caller.account(), ClientAddress.of(request).network());
-    }
-
-    /** Null for a caller whose credentials are missing or unreadable. */
-    private @Nullable Caller caller(HttpServletRequest request) {
-        try {
-            return callers.getObject().caller(request.getHeader(HttpHeaders.AUTHORIZATION));
-        } catch (ProblemException | SessionRefused _) {
-            return null;
-        }
     }
 }

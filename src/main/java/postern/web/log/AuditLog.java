@@ -5,17 +5,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import postern.account.Account;
 import postern.account.AccountPseudonym;
-import postern.account.SessionRefused;
 import postern.web.CallerResolver;
 import postern.web.limit.AppKeys;
 import postern.web.limit.PasswordGuesses;
-import postern.web.problem.ProblemException;
 
 /**
  * Logs a line for each operation that begins or ends a session or destroys something: which
@@ -39,9 +36,9 @@ final class AuditLog implements HandlerInterceptor {
     public boolean preHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (isAudited(request, handler)) {
-            var account = caller(request);
-            if (account != null) {
-                request.setAttribute(PasswordGuesses.ACCOUNT, account);
+            var caller = callers.callerOrNull(request);
+            if (caller != null) {
+                request.setAttribute(PasswordGuesses.ACCOUNT, caller.account());
             }
         }
         return true;
@@ -78,14 +75,5 @@ final class AuditLog implements HandlerInterceptor {
         return handler instanceof HandlerMethod method
                 && (HttpMethod.DELETE.matches(request.getMethod())
                         || method.hasMethodAnnotation(Audited.class));
-    }
-
-    /** Null for a caller whose credentials are missing or unreadable; the handler refuses it. */
-    private @Nullable Account caller(HttpServletRequest request) {
-        try {
-            return callers.caller(request.getHeader(HttpHeaders.AUTHORIZATION)).account();
-        } catch (ProblemException | SessionRefused _) {
-            return null;
-        }
     }
 }
