@@ -8,6 +8,7 @@ import postern.account.Account;
 import postern.account.LinkRefused;
 import postern.account.SessionRefused;
 import postern.imap.watch.Marks;
+import postern.shared.SharedStateUnavailable;
 import postern.web.id.EventId;
 import postern.web.problem.ProblemCode;
 
@@ -69,6 +70,9 @@ final class EventStream<K> {
             sayGoodbye(output, over.code());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } catch (SharedStateUnavailable _) {
+            // Nobody knows whether the session was ended. The client connects again, and goes on
+            // from its last id when the store answers.
         } catch (RuntimeException e) {
             // The client connects again, and is told what came after its last id.
             log.error("a stream of events failed: {}", e.getClass().getName());

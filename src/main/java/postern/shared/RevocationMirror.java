@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What this replica knows of ended sessions while the store cannot be reached: what was in the
  * store when it subscribed, and what it was told since. A logout is then forgotten by nobody who
- * knew it.
+ * was told of it; where there was no room for one, a session that is not known to have ended counts
+ * as unknown.
  */
 final class RevocationMirror {
 
@@ -40,7 +41,9 @@ final class RevocationMirror {
 
     private final RedisClient client;
     private final String prefix;
-    private final InMemorySharedState memory = new InMemorySharedState(InstantSource.system());
+    private final MirroredValues values =
+            new MirroredValues(
+                    new InMemorySharedState(InstantSource.system()), InstantSource.system());
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean reported = new AtomicBoolean();
     private volatile @Nullable Thread connecting;
@@ -64,20 +67,15 @@ final class RevocationMirror {
     }
 
     byte @Nullable [] get(SharedArea area, String key) {
-        return memory.get(area, key);
+        return values.get(area, key);
     }
 
     boolean hasAny(SharedArea area, Collection<String> keys) {
-        return memory.hasAny(area, keys);
+        return values.hasAny(area, keys);
     }
 
-    /** Nothing is lost where there is no room: it is in the store, too. */
     void put(SharedArea area, String key, byte[] value, Duration lifetime) {
-        try {
-            memory.put(area, key, value, lifetime);
-        } catch (SharedStateUnavailable _) {
-            // BoundedEntries has said so in the log
-        }
+        values.put(area, key, value, lifetime);
     }
 
     byte[] channel() {
