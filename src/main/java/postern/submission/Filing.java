@@ -129,7 +129,11 @@ final class Filing {
     DraftResult remove(Account account, MessageRef draft) {
         var removed =
                 attempt(() -> {
-                    done(account, draft, new BulkChange.Expunge());
+                    try {
+                        done(account, draft, new BulkChange.Expunge());
+                    } catch (ImapException.MessageNotFound _) {
+                        // another client has removed it
+                    }
                     return DraftResult.Outcome.REMOVED;
                 });
         return new DraftResult(

@@ -38,7 +38,9 @@ import postern.web.problem.ProblemException;
  * that has stored its copy looks again before it claims it, and the lowest UID is sent: one that
  * was stored earlier is seen by everybody who stores later.
  *
- * <p>What is removed is claimed before, so that nobody else is sending it.
+ * <p>What is removed is claimed before, so that nobody else is sending it. Whoever has stored the
+ * first free copy waits until such a claim is gone: else each of several would go because of the
+ * claims of the others.
  */
 @Component
 final class KeyedSubmissions {
@@ -46,6 +48,11 @@ final class KeyedSubmissions {
     private static final Logger log = LoggerFactory.getLogger(KeyedSubmissions.class);
 
     private static final int TRIES = 3;
+
+    /** How often a request looks for a claim to go, and the time between two looks. */
+    private static final int MOST_LOOKS = 20;
+
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
     /** No request takes longer before it has claimed what it stored. */
     private static final Duration LONGEST_REQUEST = Duration.ofMinutes(10);
@@ -229,6 +236,14 @@ final class KeyedSubmissions {
         throw new RequestInProgress();
     }
 
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // the next command of the mail server ends
+        }
+    }
+
     private Looked look(Task task) {
         var drafts = stored.find(task.account(), task.drafts(), Access.READ_WRITE, task.ids());
         var mailbox = task.sent();
@@ -407,9 +422,10 @@ final class KeyedSubmissions {
             if (own != null) {
                 task.left().add(own);
             }
-            var looked = look(task);
-            if (!looked.drafts().names(own) || !looked.drafts().searchable() && !looked.whole()) {
-                throw StoredRequests.doubtful("does not find what was just stored");
+            var looked = lookAfterStoring();
+            for (int looks = 1; looks < MOST_LOOKS && onlyAClaimIsBeforeOurs(looked); looks++) {
+                pause();
+                looked = lookAfterStoring();
             }
             var first = Objects.requireNonNull(earlier(task, looked));
             boolean free = isDraft(task, first) && standing(task, first) == Standing.FREE;
@@ -424,6 +440,27 @@ final class KeyedSubmissions {
                 task.left().add(own);
             }
             return own;
+        }
+
+        private Looked lookAfterStoring() {
+            var looked = look(task);
+            if (!looked.drafts().names(own) || !looked.drafts().searchable() && !looked.whole()) {
+                throw StoredRequests.doubtful("does not find what was just stored");
+            }
+            return looked;
+        }
+
+        /** Whether another one has claimed what it stored, and ours is the first that is free. */
+        private boolean onlyAClaimIsBeforeOurs(Looked looked) {
+            var first = Objects.requireNonNull(earlier(task, looked));
+            return isDraft(task, first)
+                    && standing(task, first) == Standing.CLAIMED
+                    && looked.drafts().messages().stream()
+                            .filter(each -> each.request() != null)
+                            .filter(each -> standing(task, each) == Standing.FREE)
+                            .findFirst()
+                            .filter(each -> each.message().equals(own))
+                            .isPresent();
         }
 
         private @Nullable MessageRef store() {
