@@ -1,8 +1,9 @@
 package postern.web;
 
+import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
@@ -24,18 +25,26 @@ final class JettyBuffers implements WebServerFactoryCustomizer<ConfigurableJetty
     public void customize(ConfigurableJettyWebServerFactory factory) {
         factory.addServerCustomizers(server -> {
             for (var connector : server.getConnectors()) {
-                connector.getConnectionFactories().stream()
-                        .filter(HttpConfiguration.ConnectionFactory.class::isInstance)
-                        .map(HttpConfiguration.ConnectionFactory.class::cast)
-                        .forEach(it -> it.getHttpConfiguration().setOutputBufferSize(RESPONSE));
-                var http = connector.getConnectionFactory(HttpConnectionFactory.class);
-                if (http != null) {
-                    http.setInputBufferSize(REQUEST);
+                for (var protocol : connector.getConnectionFactories()) {
+                    if (protocol instanceof HttpConfiguration.ConnectionFactory http) {
+                        http.getHttpConfiguration().setOutputBufferSize(RESPONSE);
+                        setInputBuffer(protocol);
+                    }
                 }
                 if (connector instanceof AbstractConnector idling) {
                     idling.setShutdownIdleTimeout(idling.getIdleTimeout());
                 }
             }
         });
+    }
+
+    /**
+     * The same for all protocols: what HTTP/1.1 has read when a client turns out to speak HTTP/2
+     * must fit into the buffer of HTTP/2.
+     */
+    private static void setInputBuffer(ConnectionFactory protocol) {
+        if (protocol instanceof AbstractConnectionFactory buffered) {
+            buffered.setInputBufferSize(REQUEST);
+        }
     }
 }

@@ -2,11 +2,13 @@ package postern.web.connector;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.jetty.http2.FlowControlStrategy;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.internal.HTTP2ServerConnection;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.util.component.Graceful;
@@ -26,8 +28,12 @@ final class Http2Limits
 
     private static final int STREAMS = 128;
 
-    /** What a client may send of a body before the gateway reads it. */
-    private static final int STREAM_WINDOW = 64 << 10;
+    /**
+     * What a client may send of a body before the gateway reads it. It is the default of the
+     * protocol (RFC 9113 §6.9.2), so that no client has to correct the windows of streams that it
+     * has begun already; Jetty's own client can then send an octet too many.
+     */
+    private static final int STREAM_WINDOW = FlowControlStrategy.DEFAULT_WINDOW_SIZE;
 
     private final List<Graceful> sessions = new CopyOnWriteArrayList<>();
     private volatile boolean running;
@@ -55,7 +61,9 @@ final class Http2Limits
                                     HeaderLimit.of(tls.getHttpConfiguration()));
                     default -> protocol;
                 };
-        if (limited instanceof AbstractHTTP2ServerConnectionFactory http2) {
+        if (limited instanceof AbstractHTTP2ServerConnectionFactory http2
+                && protocol instanceof AbstractConnectionFactory before) {
+            http2.setInputBufferSize(before.getInputBufferSize());
             limit(http2);
             http2.addEventListener(new FreshChannels());
             http2.addEventListener(new StalledWrites());

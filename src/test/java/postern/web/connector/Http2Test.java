@@ -74,8 +74,9 @@ class Http2Test {
 
         assertThat(settings)
                 .containsEntry(SettingsFrame.MAX_CONCURRENT_STREAMS, 128)
-                .containsEntry(SettingsFrame.INITIAL_WINDOW_SIZE, 64 << 10)
-                .containsEntry(SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0);
+                .containsEntry(SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0)
+                // the window is that of the protocol
+                .doesNotContainKey(SettingsFrame.INITIAL_WINDOW_SIZE);
     }
 
     @Test
@@ -91,6 +92,26 @@ class Http2Test {
                                     .getBytes(US_ASCII));
             assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
                     .startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    /** HTTP/1.1 reads it, finds that it is HTTP/2, and hands over what it has read. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100, 1_000})
+    void whatComesAtOnceWithTheBeginningIsReadWhole(int frames) throws Exception {
+        var all = new ByteArrayOutputStream();
+        all.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
+        all.writeBytes(new byte[] {0, 0, 0, RawHttp2.SETTINGS, 0, 0, 0, 0, 0});
+        for (int i = 0; i < frames; i++) {
+            // 100 octets of a type that nobody knows, and is ignored
+            all.writeBytes(new byte[] {0, 0, 100, 77, 0, 0, 0, 0, 0});
+            all.writeBytes(new byte[100]);
+        }
+        try (var socket = new Socket("localhost", port)) {
+            socket.getOutputStream().write(all.toByteArray());
+
+            assertThat(socket.getInputStream().readNBytes(4)[3])
+                    .isEqualTo((byte) RawHttp2.SETTINGS);
         }
     }
 
