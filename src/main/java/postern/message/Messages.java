@@ -2,6 +2,7 @@ package postern.message;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -42,7 +43,10 @@ import postern.web.problem.ProblemException;
 @Component
 public class Messages {
 
-    private static final int MOST_TRIES = 3;
+    /** How often a list is begun anew, and the first of the growing times between. */
+    private static final int MOST_TRIES = 6;
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final ImapConnections connections;
     private final MailboxResolver mailboxes;
@@ -103,11 +107,26 @@ public class Messages {
             if (page != null) {
                 return page;
             }
-            if (cursor != null || tries == MOST_TRIES) {
+            if (cursor != null) {
                 throw new ProblemException(
                         ProblemCode.STATE_EXPIRED,
                         "messages changed while they were listed; list the mailbox anew");
             }
+            if (tries == MOST_TRIES) {
+                throw new ProblemException(
+                        ProblemCode.MAILBOX_IN_USE,
+                        "messages changed each time that they were listed");
+            }
+            pause(tries);
+        }
+    }
+
+    /** Another program that changes many messages needs some time. */
+    private static void pause(int tries) {
+        try {
+            Thread.sleep(PAUSE.multipliedBy(tries));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // the next command of the mail server ends
         }
     }
 
