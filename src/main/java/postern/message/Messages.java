@@ -13,6 +13,7 @@ import postern.imap.Access;
 import postern.imap.ImapConnections;
 import postern.imap.Lane;
 import postern.imap.MailboxName;
+import postern.imap.Pause;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
 import postern.imap.message.FetchItem;
@@ -117,16 +118,8 @@ public class Messages {
                         ProblemCode.MAILBOX_IN_USE,
                         "messages changed each time that they were listed");
             }
-            pause(tries);
-        }
-    }
-
-    /** Another program that changes many messages needs some time. */
-    private static void pause(int tries) {
-        try {
-            Thread.sleep(PAUSE.multipliedBy(tries));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // the next command of the mail server ends
+            // another program that changes many messages needs some time
+            Pause.of(PAUSE.multipliedBy(tries));
         }
     }
 

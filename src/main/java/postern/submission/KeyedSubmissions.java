@@ -18,6 +18,7 @@ import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MailboxRole;
 import postern.imap.MessageRef;
+import postern.imap.Pause;
 import postern.message.change.MessageLocks;
 import postern.shared.SharedStateUnavailable;
 import postern.smtp.Envelope;
@@ -38,8 +39,9 @@ import postern.web.problem.ProblemException;
  * that has stored its copy looks again before it claims it, and the lowest UID is sent: one that
  * was stored earlier is seen by everybody who stores later.
  *
- * <p>What is removed is claimed before, so that nobody else is sending it. Whoever has stored the
- * first free copy waits until such a claim is gone: else each of several would go because of the
+ * <p>A request claims a copy before it removes it, so that nobody else is sending it. A request
+ * whose own copy is the first unclaimed one waits until the claims on other copies are gone.
+ * Otherwise several requests that remove their copies at once would each give up because of the
  * claims of the others.
  */
 @Component
@@ -236,14 +238,6 @@ final class KeyedSubmissions {
         throw new RequestInProgress();
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // the next command of the mail server ends
-        }
-    }
-
     private Looked look(Task task) {
         var drafts = stored.find(task.account(), task.drafts(), Access.READ_WRITE, task.ids());
         var mailbox = task.sent();
@@ -423,11 +417,14 @@ final class KeyedSubmissions {
                 task.left().add(own);
             }
             var looked = lookAfterStoring();
-            for (int looks = 1; looks < MOST_LOOKS && onlyAClaimIsBeforeOurs(looked); looks++) {
-                pause();
-                looked = lookAfterStoring();
-            }
             var first = Objects.requireNonNull(earlier(task, looked));
+            for (int looks = 1;
+                    looks < MOST_LOOKS && isClaimedByAnother(first) && isFirstFree(looked, own);
+                    looks++) {
+                Pause.of(PAUSE);
+                looked = lookAfterStoring();
+                first = Objects.requireNonNull(earlier(task, looked));
+            }
             boolean free = isDraft(task, first) && standing(task, first) == Standing.FREE;
             if (own == null && free && looked.drafts().messages().size() > 1) {
                 throw new RequestInProgress(); // which one is ours is not known
@@ -450,17 +447,19 @@ final class KeyedSubmissions {
             return looked;
         }
 
-        /** Whether another one has claimed what it stored, and ours is the first that is free. */
-        private boolean onlyAClaimIsBeforeOurs(Looked looked) {
-            var first = Objects.requireNonNull(earlier(task, looked));
-            return isDraft(task, first)
-                    && standing(task, first) == Standing.CLAIMED
-                    && looked.drafts().messages().stream()
-                            .filter(each -> each.request() != null)
-                            .filter(each -> standing(task, each) == Standing.FREE)
-                            .findFirst()
-                            .filter(each -> each.message().equals(own))
-                            .isPresent();
+        private boolean isClaimedByAnother(StoredRequest draft) {
+            return isDraft(task, draft)
+                    && !draft.message().equals(own)
+                    && standing(task, draft) == Standing.CLAIMED;
+        }
+
+        private boolean isFirstFree(Looked looked, @Nullable MessageRef draft) {
+            return looked.drafts().messages().stream()
+                    .filter(each -> each.request() != null)
+                    .filter(each -> standing(task, each) == Standing.FREE)
+                    .findFirst()
+                    .filter(each -> each.message().equals(draft))
+                    .isPresent();
         }
 
         private @Nullable MessageRef store() {

@@ -11,6 +11,7 @@ import postern.account.Account;
 import postern.imap.Access;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
+import postern.imap.Pause;
 import postern.web.problem.ProblemException;
 
 /** Looks for copies that the gateway has not stored: those of providers, and of other programs. */
@@ -44,7 +45,7 @@ final class SentCopies {
     private @Nullable StoredRequest find(
             Account account, MailboxName sent, List<String> ids, Duration patience) {
         var end = clock.instant().plus(patience);
-        for (; ; pause()) {
+        for (; ; Pause.of(PAUSE)) {
             try {
                 var found = stored.find(account, sent, Access.READ_ONLY, ids).messages();
                 if (!found.isEmpty()) {
@@ -60,14 +61,6 @@ final class SentCopies {
             if (!clock.instant().isBefore(end)) {
                 return null;
             }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // the next command of the mail server ends
         }
     }
 }
