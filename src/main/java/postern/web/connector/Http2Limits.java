@@ -8,7 +8,6 @@ import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.internal.HTTP2ServerConnection;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.util.component.Graceful;
@@ -52,24 +51,20 @@ final class Http2Limits
     }
 
     private ConnectionFactory limited(ConnectionFactory protocol) {
-        var limited =
-                switch (protocol) {
-                    case HTTP2CServerConnectionFactory plain ->
-                            new PriorKnowledge(HeaderLimit.of(plain.getHttpConfiguration()));
-                    case HTTP2ServerConnectionFactory tls ->
-                            new HTTP2ServerConnectionFactory(
-                                    HeaderLimit.of(tls.getHttpConfiguration()));
-                    default -> protocol;
-                };
-        if (limited instanceof AbstractHTTP2ServerConnectionFactory http2
-                && protocol instanceof AbstractConnectionFactory before) {
-            http2.setInputBufferSize(before.getInputBufferSize());
-            limit(http2);
-            http2.addEventListener(new FreshChannels());
-            http2.addEventListener(new StalledWrites());
-            sessions.addAll(http2.getBeans(Graceful.class));
+        if (!(protocol instanceof AbstractHTTP2ServerConnectionFactory before)) {
+            return protocol;
         }
-        return limited;
+        var configuration = HeaderLimit.of(before.getHttpConfiguration());
+        var http2 =
+                before instanceof HTTP2CServerConnectionFactory
+                        ? new PriorKnowledge(configuration)
+                        : new HTTP2ServerConnectionFactory(configuration);
+        http2.setInputBufferSize(before.getInputBufferSize());
+        limit(http2);
+        http2.addEventListener(new FreshChannels());
+        http2.addEventListener(new StalledWrites());
+        sessions.addAll(http2.getBeans(Graceful.class));
+        return http2;
     }
 
     private static void limit(AbstractHTTP2ServerConnectionFactory http2) {
