@@ -84,9 +84,14 @@ final class BoundedEntries {
         }
 
         private @Nullable String owner() {
-            int colon = key.indexOf(':');
-            return colon < 0 ? null : key.substring(0, colon);
+            return BoundedEntries.owner(key);
         }
+    }
+
+    /** What stands before the colon; null for a key without one. */
+    static @Nullable String owner(String key) {
+        int colon = key.indexOf(':');
+        return colon < 0 ? null : key.substring(0, colon);
     }
 
     /** Null for an entry that has ended. */

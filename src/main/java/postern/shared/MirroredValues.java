@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +74,8 @@ final class MirroredValues {
         return until != null && clock.instant().isBefore(until);
     }
 
-    /** Without a colon the key is that of an owner itself. */
+    /** A key without an owner is that of an owner itself, such as a login. */
     private static String owner(String key) {
-        int colon = key.indexOf(':');
-        return colon < 0 ? key : key.substring(0, colon);
+        return Objects.requireNonNullElse(BoundedEntries.owner(key), key);
     }
 }
