@@ -91,26 +91,17 @@ class SubscriptionIndexTest {
     }
 
     /** The store is away when a write of this area comes, or with its answer. */
-    private static final class FailingAfterwards implements SharedState {
+    private static final class FailingAfterwards extends DelegatingState {
 
         private final FailingState state;
         private final SharedArea area;
         private final boolean answerLost;
 
         FailingAfterwards(FailingState state, SharedArea area, boolean answerLost) {
+            super(state);
             this.state = state;
             this.area = area;
             this.answerLost = answerLost;
-        }
-
-        @Override
-        public byte @Nullable [] get(SharedArea of, String key) {
-            return state.get(of, key);
-        }
-
-        @Override
-        public void put(SharedArea of, String key, byte[] value, Duration lifetime) {
-            state.put(of, key, value, lifetime);
         }
 
         @Override

@@ -190,19 +190,19 @@ class SubscriptionsOnReplicasTest {
     }
 
     /** Cannot be reached any more when a subscription is about to be listed. */
-    private static final class AwayWhenListing implements SharedState {
+    private static final class AwayWhenListing extends DelegatingState {
 
         private final FailingState state;
         private volatile boolean armed;
         private volatile @Nullable String id;
 
         AwayWhenListing(SharedState all) {
-            this.state = new FailingState(all);
+            this(new FailingState(all));
         }
 
-        @Override
-        public byte @Nullable [] get(SharedArea area, String key) {
-            return state.get(area, key);
+        private AwayWhenListing(FailingState state) {
+            super(state);
+            this.state = state;
         }
 
         @Override
