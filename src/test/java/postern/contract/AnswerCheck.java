@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /** Compares an answer with what the contract says of it. */
 final class AnswerCheck {
 
-    private static final List<Integer> OF_ALL = List.of(405, 406, 414);
+    private static final List<Integer> OF_ALL = List.of(405, 406);
 
     /** Codes of requests that are refused before their other parameters are looked at. */
     private static final Set<String> FIRST = Set.of("link-expired");

@@ -157,7 +157,7 @@ class SampleContractTest {
         assertThatStatuses("/v1/letters/{letterId}", "patch")
                 .containsExactlyInAnyOrder(
                         "200", "400", "401", "403", "404", "408", "410", "412", "413", "415", "422",
-                        "429", "431", "502", "503", "504");
+                        "414", "429", "431", "502", "503", "504");
         assertThatPath("/v1/letters/{letterId}", "patch.responses['412'].$ref")
                 .isEqualTo("#/components/responses/PreconditionFailed");
         contract()
@@ -169,7 +169,7 @@ class SampleContractTest {
     @Test
     void anOperationThatTalksToNoMailServerHasNoneOfItsProblems() {
         assertThatStatuses("/v1/visits/rules", "get")
-                .containsExactlyInAnyOrder("200", "400", "401", "403", "429", "431");
+                .containsExactlyInAnyOrder("200", "400", "401", "403", "414", "429", "431");
     }
 
     @Test

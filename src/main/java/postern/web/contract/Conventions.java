@@ -15,7 +15,7 @@ final class Conventions {
 
             **Ids** are opaque. A message that is moved, and a mailbox that is renamed, has another id afterwards. A mailbox can be named by its role: `inbox`, `drafts`, `sent` and so on.
 
-            **Problems** are `application/problem+json` (RFC 9457) with a stable `code`; `retryable` says whether the same request may succeed later, and `errors` names bad inputs by parameter or JSON pointer. Beside the statuses of each operation there are 404 for a path that does not exist, 405 for another method, 414 for a URL that is too long, 415 for a body with a `Content-Encoding`, and 500 `internal-error`.
+            **Problems** are `application/problem+json` (RFC 9457) with a stable `code`; `retryable` says whether the same request may succeed later, and `errors` names bad inputs by parameter or JSON pointer. Beside the statuses of each operation there are 404 for a path that does not exist, 405 for another method, 415 for a body with a `Content-Encoding`, and 500 `internal-error`.
 
             **Request ids.** Each answer has an `X-Request-Id`: that of the request (64 letters, digits and `._:-` at most), else the trace id of its `traceparent`, else a random one. Problems have it as `requestId`.
 

@@ -75,6 +75,7 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
         }
         // every operation refuses unknown parameters
         statuses.add(HttpStatus.BAD_REQUEST);
+        statuses.add(HttpStatus.URI_TOO_LONG);
         statuses.add(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
         // and is refused to foreign pages and apps, and beyond its rate
         statuses.add(HttpStatus.FORBIDDEN);
@@ -179,6 +180,7 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
             case CONTENT_TOO_LARGE ->
                     "More than the gateway takes: `request-too-big`; or than the mail server:"
                             + " `message-too-big`.";
+            case URI_TOO_LONG -> "The path and query are too long: `uri-too-long`.";
             case REQUEST_HEADER_FIELDS_TOO_LARGE -> "The headers are too large: `headers-too-big`.";
             case UNSUPPORTED_MEDIA_TYPE ->
                     "The body is of none of the media types above: `unsupported-media-type`.";
