@@ -1,6 +1,7 @@
 package postern.search;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.ExamineRequest;
+import postern.imap.ImapException;
 import postern.imap.SelectedMailbox;
 import postern.imap.message.FetchItem;
 import postern.imap.message.FetchItems;
@@ -15,6 +17,7 @@ import postern.imap.message.FetchRequest;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.UidSet;
 import postern.message.metadata.MessageMetadata;
+import postern.message.metadata.MessageOrigin;
 import postern.message.metadata.MetadataLoader;
 import postern.message.metadata.PreviewLoader;
 import postern.message.part.PartHeaders;
@@ -87,6 +90,9 @@ final class PageMessages {
         var requests = new LinkedHashMap<MailboxResults, ExamineRequest>();
         uids.forEach((source, ofSource) -> requests.put(source, request(source, ofSource)));
         mailboxes.fetch(requests, this::add);
+        if (!Collections.disjoint(items, MessageOrigin.ITEMS)) {
+            bySource.forEach(this::completeOrigins);
+        }
         if (search.query().items().contains(FetchItem.PREVIEW)) {
             addPreviews();
         }
@@ -130,6 +136,37 @@ final class PageMessages {
                 loaded.metadata().put(message.uid(), metadata);
             }
         }
+    }
+
+    /**
+     * Reads the headers of the messages of which the server has left out the fields that were asked
+     * for. They are optional: if the mailbox is gone, its messages are shown without them.
+     */
+    private void completeOrigins(MailboxResults source, Loaded loaded) {
+        var lacking =
+                loaded.fetched().values().stream().filter(it -> lacksItems(loaded, it)).toList();
+        if (lacking.isEmpty()) {
+            return;
+        }
+        try (var mailbox = search.select(source.epoch())) {
+            var loader =
+                    new MetadataLoader(
+                            mailbox, search.cache(), source.epoch(), search.query().items());
+            loader.addFetched(lacking);
+            for (var message : lacking) {
+                var complete = loader.of(message.uid());
+                if (complete != null) {
+                    loaded.metadata().put(message.uid(), complete);
+                }
+            }
+        } catch (ImapException _) {
+            // they are told as degraded
+        }
+    }
+
+    private boolean lacksItems(Loaded loaded, FetchedMessage message) {
+        var known = loaded.metadata().get(message.uid());
+        return known != null && !known.knows(items);
     }
 
     private void addPreviews() {

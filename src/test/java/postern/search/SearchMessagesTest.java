@@ -156,6 +156,23 @@ class SearchMessagesTest {
         list("sort=colour", HttpStatus.BAD_REQUEST);
     }
 
+    /** GreenMail leaves out an empty BODY[HEADER.FIELDS]: then the header is read as a whole. */
+    @Test
+    void tellsWhereNothingIsAutomaticWithoutALack() {
+        append(MailboxName.INBOX, "by hand", "", 1);
+        append(MailboxName.INBOX, "by a program", "Auto-Submitted: auto-generated\r\n", 2);
+        var body = "{'filter': {'automatic': %s}, 'fields': ['subject', 'automatic']}";
+
+        var byHand = search(body.formatted(false), HttpStatus.OK).at("/items/0");
+        var byProgram = search(body.formatted(true), HttpStatus.OK).at("/items/0");
+
+        assertThat(byHand.path("subject").stringValue()).isEqualTo("by hand");
+        assertThat(byHand.path("automatic").isArray()).isTrue();
+        assertThat(byHand.path("automatic")).isEmpty();
+        assertThat(byHand.has("degraded")).isFalse();
+        assertThat(byProgram.path("automatic")).hasSize(1);
+    }
+
     private String pointer(String body) {
         var problem = search(body, HttpStatus.BAD_REQUEST);
         return problem.at("/errors/0/pointer").asString();

@@ -27,7 +27,7 @@ public record MessageOrigin(
 
     public static final MessageOrigin EMPTY = new MessageOrigin(List.of(), null, null);
 
-    static final Set<FetchItem> ITEMS =
+    public static final Set<FetchItem> ITEMS =
             Set.copyOf(EnumSet.of(FetchItem.AUTOMATIC, FetchItem.LIST, FetchItem.RECEIPT));
 
     /** From a whole header, or from the fields of the items that are wanted. */
