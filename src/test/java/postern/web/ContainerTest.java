@@ -227,6 +227,7 @@ class ContainerTest {
         assertThat(answer)
                 .startsWith("HTTP/1.1 %d ".formatted(status))
                 .contains("application/problem+json", "\"code\":\"%s\"".formatted(code))
+                .containsPattern("(?s)X-Request-Id: ([0-9a-f]{32})\r\n.*\"requestId\":\"\\1\"")
                 .doesNotContain("Jetty", "Exception", "org.");
     }
 

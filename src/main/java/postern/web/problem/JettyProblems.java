@@ -80,8 +80,18 @@ final class JettyProblems implements WebServerFactoryCustomizer<ConfigurableJett
             response.getHeaders()
                     .put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             closeAfter(request, response);
-            var body = json.writeValueAsBytes(Problem.of(code, null).answering(contextPath, null));
+            var id = requestId(request);
+            response.getHeaders().put(RequestId.HEADER, id);
+            var body = json.writeValueAsBytes(Problem.of(code, null).answering(contextPath, id));
             response.write(true, ByteBuffer.wrap(body), callback);
+        }
+
+        /** That of the gateway, which the log has, where the request has come as far. */
+        private static String requestId(Request request) {
+            var headers = request.getHeaders();
+            return request.getAttribute(ProblemWriter.REQUEST_ID) instanceof String id
+                    ? id
+                    : RequestId.of(headers.get(RequestId.HEADER), headers.get("traceparent"));
         }
 
         /**
