@@ -106,9 +106,26 @@ class RequestBodiesTest {
         }
     }
 
+    /** One of the two would be lost. */
+    @Test
+    void aMemberThatOccursTwiceIsRefused() {
+        var twice = "{\"limit\": 1, \"filter\": {}, \"limit\": 2}";
+
+        for (var type : records()) {
+            if (type.getSimpleName().equals("SearchRequest")) {
+                assertThatThrownBy(() -> json.readValue(twice, type))
+                        .isInstanceOf(JacksonException.class)
+                        .hasMessageContaining("Duplicate");
+            }
+        }
+        assertThatThrownBy(() -> json.readTree(twice))
+                .isInstanceOf(JacksonException.class)
+                .hasMessageContaining("Duplicate");
+    }
+
     private static List<Object> wrong(Class<?> type) {
         if (type == String.class) {
-            return List.of(1, 1.5, true);
+            return List.of(1, 1.5, true, "half of \ud83d a character");
         }
         if (type == Integer.class || type == int.class || type == Long.class) {
             return List.of(1.9, 1.0, "1", true);
