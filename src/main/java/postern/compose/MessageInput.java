@@ -1,6 +1,7 @@
 package postern.compose;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.Part;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamSource;
+import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -91,7 +93,7 @@ final class MessageInput {
         space.takeFor(request, octets);
         var form = form();
         try {
-            requirePlainParts();
+            requireKnownParts();
             var file = form.getFile(MESSAGE);
             if (file != null) {
                 return parse(file.getSize(), file);
@@ -106,16 +108,37 @@ final class MessageInput {
         }
     }
 
-    /** Refuses an encoded part, which would be stored as it is (RFC 7578 §4.7). */
-    private void requirePlainParts() throws IOException, jakarta.servlet.ServletException {
+    /**
+     * Refuses parts that would be ignored silently: a second message, and what is no file. Also an
+     * encoded part, which would be stored as it is (RFC 7578 §4.7).
+     */
+    private void requireKnownParts() throws IOException, jakarta.servlet.ServletException {
+        int messages = 0;
         for (var part : request.getParts()) {
-            var transfer = part.getHeader("Content-Transfer-Encoding");
-            if (part.getHeader(HttpHeaders.CONTENT_ENCODING) != null
-                    || transfer != null
-                            && !PLAIN.contains(transfer.strip().toLowerCase(Locale.ROOT))) {
+            if (isEncoded(part)) {
                 throw InvalidRequest.parameter(part.getName(), "is encoded, which is not undone");
             }
+            if (part.getName().equals(MESSAGE)) {
+                if (++messages > 1) {
+                    throw InvalidRequest.parameter(MESSAGE, "is there more than once");
+                }
+            } else if (!isFile(part)) {
+                throw InvalidRequest.parameter(
+                        part.getName(), "has no filename, so that it is no file");
+            }
         }
+    }
+
+    private static boolean isEncoded(Part part) {
+        var transfer = part.getHeader("Content-Transfer-Encoding");
+        return part.getHeader(HttpHeaders.CONTENT_ENCODING) != null
+                || transfer != null && !PLAIN.contains(transfer.strip().toLowerCase(Locale.ROOT));
+    }
+
+    /** As Spring tells the files from the other parts. */
+    private static boolean isFile(Part part) {
+        var disposition = part.getHeader(HttpHeaders.CONTENT_DISPOSITION);
+        return disposition != null && ContentDisposition.parse(disposition).getFilename() != null;
     }
 
     private MessageRequest parse(long octets, InputStreamSource part) throws IOException {
@@ -155,7 +178,6 @@ final class MessageInput {
                         parts.forEach(part -> put(files, name(part), part));
                     }
                 });
-        requireNoOtherParts();
         return new UploadedFiles(files);
     }
 
@@ -171,15 +193,6 @@ final class MessageInput {
         return part.getName().equals(FILES) && filename != null && !filename.isEmpty()
                 ? filename
                 : part.getName();
-    }
-
-    /** Refuses other parts, which would be ignored silently. */
-    private void requireNoOtherParts() {
-        for (var name : request.getParameterMap().keySet()) {
-            if (!name.equals(MESSAGE) && form().getMultipartContentType(name) != null) {
-                throw InvalidRequest.parameter(name, "has no filename, so that it is no file");
-            }
-        }
     }
 
     private MultipartHttpServletRequest form() {

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Refuses values of query parameters that Spring would take for others: an empty one for an absent
  * one, "on" for true, "0x10" for a number, a number for a time, the name of a constant for its word
- * in JSON, and items of lists with blanks around them.
+ * in JSON, the first of several values for the only one, and items of lists with blanks around them.
  */
 final class ParameterValues {
 
@@ -42,6 +42,9 @@ final class ParameterValues {
 
     /** Throws InvalidRequest if one of the values is not of the type of its parameter. */
     void check(Map<String, ResolvableType> known, Map<String, List<String>> sent) {
+        refuse(
+                named(known, type -> !isList(type)).filter(name -> values(sent, name).size() > 1),
+                "is there more than once");
         refuse(
                 misread(
                         known,

@@ -233,6 +233,10 @@ class CreateMessageTest {
                 form(message + part("a", "a.txt", "text/plain", "x") + "--b--\r\n"));
         assertRefused(
                 400, "\"a\"", form(message + part("a", null, "text/plain", "x") + "--b--\r\n"));
+        var untyped = "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nlost\r\n";
+        assertRefused(400, "\"text\"", form(message + untyped + "--b--\r\n"));
+        assertRefused(400, "\"files\"", form(untyped.replace("text", "files") + message + "--b--"));
+        assertRefused(400, "more than once", form(message + message + "--b--\r\n"));
         assertRefused(400, "multipart", form("nonsense"));
         assertRefused(
                 413,

@@ -43,7 +43,11 @@ public record MessagePatch(
         return new MessagePatch(keywords, mailboxId);
     }
 
-    private static Map<String, @Nullable Boolean> keywords(JsonNode node) {
+    /** Null is as good as absent: nothing would say which keywords it takes away. */
+    private static @Nullable Map<String, @Nullable Boolean> keywords(JsonNode node) {
+        if (node.isNull()) {
+            return null;
+        }
         requireObject(node, "/keywords");
         if (node.size() > MOST_KEYWORDS) {
             throw InvalidRequest.at("/keywords", "must be at most " + MOST_KEYWORDS);

@@ -35,6 +35,7 @@ class MessagePatchTest {
     void anEmptyPatchChangesNothing() {
         assertThat(parse("{}").flagChange().empty()).isTrue();
         assertThat(parse("{'keywords': {}}").flagChange().empty()).isTrue();
+        assertThat(parse("{'keywords': null}").flagChange().empty()).isTrue();
         assertThat(parse("{'mailboxId': null}").mailboxId()).isNull();
     }
 
