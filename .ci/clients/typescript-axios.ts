@@ -51,8 +51,9 @@ check('search', found.items.length > 0 && found.items.every(m => m.hasAttachment
 const octets = await readFile(path);
 const name = basename(path);
 const draft = (await new ComposeApi(config).createMessageWithFiles(
-  'drafts', undefined, [new File([octets], name)],
+  'drafts',
   { to: [{ email: 'ada@example.org' }], subject: 'Numbers', text: 'Hi', attachments: [{ part: name }] },
+  undefined, [new File([octets], name)],
 )).data;
 const stored = (await messages.getMessage(draft.id!)).data;
 check('compose', stored.subject === 'Numbers' && stored.attachments[0]?.name === name);

@@ -22,6 +22,10 @@ import org.springframework.http.MediaType;
         content =
                 @Content(
                         mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                        schema =
+                                @Schema(
+                                        types = "object",
+                                        requiredProperties = MessageInput.MESSAGE),
                         schemaProperties = {
                             @SchemaProperty(
                                     name = MessageInput.MESSAGE,

@@ -106,7 +106,7 @@ class ExportController {
             @PathVariable MailboxId mailboxId,
             @RequestParam ExportFormat format,
             @RequestParam @Nullable Cursor cursor,
-            @Bounds(min = 1) @RequestParam @Nullable Integer limit,
+            @Bounds(min = 1, max = Integer.MAX_VALUE) @RequestParam @Nullable Integer limit,
             @Bounds(min = 1) @RequestParam @Nullable Long maxBytes,
             @RequestParam @Nullable String since,
             @RequestParam @Nullable String before,
@@ -236,7 +236,7 @@ class ExportController {
             Account account,
             @PathVariable MailboxId mailboxId,
             @RequestParam @Nullable List<String> keywords,
-            @Bounds(min = 0) @RequestParam(defaultValue = "0") int skip,
+            @Bounds(min = 0, max = Integer.MAX_VALUE) @RequestParam(defaultValue = "0") int skip,
             HttpServletRequest request)
             throws IOException {
         if (skip < 0) {

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.message.metadata.MessageField;
-import postern.search.SearchFilter;
 import postern.subscription.SubscriptionStore.Stored;
 import postern.web.id.MailboxId;
 
@@ -14,6 +13,7 @@ import postern.web.id.MailboxId;
 /// @param url Where deliveries are posted to.
 /// @param mailboxIds The mailboxes whose messages are told; absent for the whole account.
 /// @param fields The fields of messages that are delivered; absent for their ids alone.
+/// @param filter The `SearchFilter` that messages must match, as it was given.
 /// @param pausedBecause Why it is paused; absent while it is active.
 /// @param expiresAt When it ends: as asked for, or with the credential, where that ends before.
 /// @param durable Whether it outlives a restart of the gateway. When it is `false`, subscribe again
@@ -28,7 +28,10 @@ record Subscription(
         @Nullable List<MailboxId> mailboxIds,
         List<EventType> events,
         @Nullable List<MessageField> fields,
-        @Nullable SearchFilter filter,
+        @Schema(
+                        types = "object",
+                        additionalProperties = Schema.AdditionalPropertiesValue.TRUE)
+                @Nullable Object filter,
         SubscriptionStatus status,
         @Nullable PauseReason pausedBecause,
         Instant createdAt,

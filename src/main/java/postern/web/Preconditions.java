@@ -70,6 +70,11 @@ public record Preconditions(@Nullable String ifMatch, @Nullable String ifNoneMat
                 .anyMatch(it -> it.substring(it.indexOf('.') + 1).equals(content));
     }
 
+    /** Whether {@code If-Match} is there and asks for more than that something exists. */
+    boolean namesAVersion() {
+        return ifMatch != null && !isAny(ifMatch);
+    }
+
     private static boolean isAny(String header) {
         return header.strip().equals("*");
     }

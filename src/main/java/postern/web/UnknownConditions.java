@@ -29,8 +29,8 @@ final class UnknownConditions implements HandlerInterceptor {
         if (conditions.ifNoneMatch() != null) {
             throw failed(HttpHeaders.IF_NONE_MATCH);
         }
-        if (conditions.ifMatch() != null && !evaluatesIfMatch(method)) {
-            conditions.notModified(null);
+        if (conditions.namesAVersion() && !evaluatesIfMatch(method)) {
+            throw failed(HttpHeaders.IF_MATCH);
         }
         return true;
     }
@@ -38,7 +38,7 @@ final class UnknownConditions implements HandlerInterceptor {
     private static ProblemException failed(String header) {
         return new ProblemException(
                 ProblemCode.PRECONDITION_FAILED,
-                "a change is not made on the condition `%s`".formatted(header));
+                "this is not done on the condition `%s`".formatted(header));
     }
 
     private static boolean evaluatesIfMatch(HandlerMethod handler) {

@@ -86,6 +86,20 @@ class ContractRulesTest {
                         it -> assertThat(map(it)).containsKeys("propertyNames", "maxProperties"));
     }
 
+    /** Another property or value in a request would break who reads it in an answer. */
+    @Test
+    void noSchemaOfARequestThatMayGrowIsInAnAnswer() {
+        var both = reachable(answers());
+        both.retainAll(reachable(requests()));
+
+        assertThat(both.stream()
+                        .filter(name -> {
+                            var schema = map(schemas.get(name));
+                            return schema.containsKey("properties") || schema.containsKey("enum");
+                        }))
+                .containsExactlyInAnyOrder("EmailAddress", "HeaderField");
+    }
+
     @Test
     void answersMayGetMorePropertiesAndValues() {
         var answers = reachable(answers());

@@ -19,7 +19,7 @@ final class Conventions {
 
             **Request ids.** Each answer has an `X-Request-Id`: that of the request (64 letters, digits and `._:-` at most), else the trace id of its `traceparent`, else a random one. Problems have it as `requestId`.
 
-            **Repetition.** With `Idempotency-Key` a request that creates something is carried out once. With `If-Match` a change is made only in the state that is named. What has no `ETag` is in no state that could be named: `If-Match` is 412 `precondition-failed` there, and a read with `If-None-Match: *` is 304.
+            **Repetition.** With `Idempotency-Key` a request that creates something is carried out once. With `If-Match` a change is made only in the state that is named, by the operations that have it as a parameter. All others, and reads of what has no `ETag`, answer 412 `precondition-failed` to an `If-Match` other than `*`. A read with `If-None-Match: *` is 304, a change with any `If-None-Match` is 412.
 
             **Files** are sent with their own media type, whatever `Accept` says; `application/octet-stream` is listed beside it so that generated clients take them as octets.
 

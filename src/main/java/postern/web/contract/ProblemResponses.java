@@ -76,6 +76,8 @@ class ProblemResponses implements GlobalOperationCustomizer, GlobalOpenApiCustom
         // every operation refuses unknown parameters
         statuses.add(HttpStatus.BAD_REQUEST);
         statuses.add(HttpStatus.URI_TOO_LONG);
+        // a condition that the resource cannot meet
+        statuses.add(HttpStatus.PRECONDITION_FAILED);
         statuses.add(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
         // and is refused to foreign pages and apps, and beyond its rate
         statuses.add(HttpStatus.FORBIDDEN);

@@ -43,6 +43,10 @@ class SuccessResponses implements GlobalOperationCustomizer {
         if (handler.hasMethodAnnotation(Idempotent.class)) {
             describeKey(operation);
         }
+        if (isRead(handler) && !operation.getResponses().containsKey("304")) {
+            var there = "`If-None-Match: *` was asked, and this is there.";
+            add(operation, "304", new ApiResponse().description(there));
+        }
         return operation;
     }
 
@@ -127,11 +131,13 @@ class SuccessResponses implements GlobalOperationCustomizer {
                                     + " for before that is done again. Replicas that do not share their state keep"
                                     + " the keys each by itself, and forget them when they end: send a"
                                     + " repetition to the same one.");
-            // the bare form, of which every text is taken
+            // bare, or as a string of RFC 9651
             key.getSchema()
                     .minLength(1)
                     .maxLength(255)
-                    .pattern("^[\\x21\\x23-\\x7e][\\x20-\\x7e]*$");
+                    .pattern(
+                            "^([\\x21\\x23-\\x7e][\\x20-\\x7e]*"
+                                    + "|\"([\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\[\"\\\\])+\")$");
         }
     }
 
