@@ -137,6 +137,7 @@ final class KeyedSubmissions {
      * All that the steps of one request need to know.
      *
      * @param ids the Message-IDs that it may have; a new one gets the first
+     * @param made whether they follow from the key, so that no other request has used them
      * @param left what this process has stored; no other request of it is at it
      */
     private record Task(
@@ -146,6 +147,7 @@ final class KeyedSubmissions {
             SendOptions options,
             String fingerprint,
             List<String> ids,
+            boolean made,
             MailboxName drafts,
             @Nullable MailboxName sent,
             Left left) {}
@@ -176,7 +178,8 @@ final class KeyedSubmissions {
             SendOptions options) {
         requireCopy(submitter, options);
         var own = message.messageId();
-        var ids = own == null || made.contains(own) ? made : List.of(own);
+        boolean follows = own == null || made.contains(own);
+        var ids = follows ? made : List.of(own);
         message.addMissing(clock.instant(), ids.getFirst(), request.fingerprint());
         message.requireComplete();
         envelopes.of(account, message, options); // nothing is stored that cannot be sent
@@ -189,6 +192,7 @@ final class KeyedSubmissions {
                         options,
                         request.fingerprint(),
                         ids,
+                        follows,
                         drafts(account),
                         mailboxes.mailbox(account, MailboxRole.SENT),
                         new Left(trail));
@@ -250,25 +254,56 @@ final class KeyedSubmissions {
 
     /**
      * The stored message of this request: one that was sent, or else one that is claimed, or else
-     * the first one. Null where there is none. A free draft that another program has stored with
-     * the caller's own Message-ID is no message of this request.
+     * the first one. Null where there is none.
      */
     private @Nullable StoredRequest earlier(Task task, Looked looked) {
-        looked.sent().forEach(each -> requireSame(task, each));
-        if (!looked.sent().isEmpty()) {
-            return looked.sent().getFirst();
+        var sent = looked.sent().stream().filter(each -> isOf(task, each)).toList();
+        sent.forEach(each -> requireSame(task, each));
+        if (!sent.isEmpty()) {
+            return sent.getFirst();
         }
         var drafts =
                 looked.drafts().messages().stream()
                         .filter(each ->
-                                each.request() != null || standing(task, each) != Standing.FREE)
+                                each.request() != null
+                                        || task.made() && standing(task, each) != Standing.FREE)
                         .toList();
         drafts.forEach(each -> requireSame(task, each));
-        return drafts.stream()
-                .max(
-                        Comparator.comparing((StoredRequest each) -> standing(task, each))
-                                .thenComparing(each -> -each.message().uid()))
-                .orElse(null);
+        var draft =
+                drafts.stream()
+                        .max(
+                                Comparator.comparing((StoredRequest each) -> standing(task, each))
+                                        .thenComparing(each -> -each.message().uid()))
+                        .orElse(null);
+        if (!looked.sent().isEmpty() && !storesCopy(task)) {
+            requireSubmitted(task, draft);
+        }
+        return draft;
+    }
+
+    /**
+     * Whether a message among the sent ones is this request's. One without the field of a request
+     * is where its Message-ID follows from the key: the provider's copy has no such field. With a
+     * Message-ID of the caller's, it may be any message, which the caller has stored or has sent to
+     * others.
+     */
+    private static boolean isOf(Task task, StoredRequest sent) {
+        return sent.request() != null || task.made();
+    }
+
+    /** Among the sent messages there may be the provider's copy of this message, or another one. */
+    private void requireSubmitted(Task task, @Nullable StoredRequest draft) {
+        if (draft == null || standing(task, draft) != Standing.SUBMITTED) {
+            throw new ProblemException(
+                    ProblemCode.SUBMISSION_UNKNOWN,
+                    "a message with this Message-ID is among the sent messages, and nothing tells"
+                            + " whether this request has sent it: look, and send it with another"
+                            + " Message-ID if it has not");
+        }
+    }
+
+    private boolean storesCopy(Task task) {
+        return servers.storesCopy(task.submitter().server(), task.options().saveCopy());
     }
 
     private static void requireSame(Task task, StoredRequest found) {
@@ -531,7 +566,7 @@ final class KeyedSubmissions {
 
     /** Moves what was sent to the sent messages, or removes it where the provider has its copy. */
     private Filing.Filed file(Task task, MessageRef draft) {
-        if (servers.storesCopy(task.submitter().server(), task.options().saveCopy())) {
+        if (storesCopy(task)) {
             return filing.move(task.account(), draft);
         }
         var copy = providerCopy(task);
@@ -566,7 +601,7 @@ final class KeyedSubmissions {
         }
         var message = known.message();
         var copy =
-                servers.storesCopy(task.submitter().server(), task.options().saveCopy())
+                storesCopy(task)
                         ? CopyResult.stored(message, message.mailbox())
                         : CopyResult.byProvider(message);
         return SentMessage.repeated(known.messageId(), copy, removeRest(task, looked), original);
