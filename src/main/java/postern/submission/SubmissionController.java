@@ -60,8 +60,11 @@ class SubmissionController {
     /// `submission-unknown`. Only a message with `$draft`, or one in the mailbox for drafts, is
     /// sent; by a token without the scope `delete` only a message with `$draft`.
     ///
-    /// An error says that nothing was sent, except for `outcome-unknown`. If some recipients are
-    /// refused, it is sent to the others, and `recipients` says so.
+    /// An error says that nothing was sent, except for `outcome-unknown`, and for
+    /// `message-not-found`: a draft that was sent is moved or removed. For a day it is then answered
+    /// 409 `already-sent`, but not by a replica that did not send it and shares no store with the
+    /// one that did. If some recipients are refused, it is sent to the others, and `recipients` says
+    /// so.
     ///
     /// Where neither `answers` nor `forwards` is named, the message that In-Reply-To names first is
     /// looked for after sending, and gets `$answered`: by its exact Message-ID, in the mailboxes
@@ -158,7 +161,10 @@ class SubmissionController {
     /// another message.
     ///
     /// An error says that nothing was sent, except for `outcome-unknown`. With an `Idempotency-Key`
-    /// it is sent once. The Resent-Message-ID follows from the key. A request of which nobody knows
+    /// it is sent once as long as the key is known: for 24 hours, by the process that got the
+    /// request, and by all replicas if they share a store. For a replica without a shared store, and
+    /// after a restart without a durable one, the key is new, and the message is sent again, with
+    /// the same Resent-Message-ID, which follows from the key. A request of which nobody knows
     /// whether it was carried out is answered `outcome-unknown` when it comes again, and is not
     /// sent again.
     @DeclaresProblems({400, 403, 404, 409, 410, 413, 422, 429, 502, 503})
@@ -182,6 +188,8 @@ class SubmissionController {
     /// not send it again. This also settles a draft with `$SubmitPending`, after a look.
     ///
     /// Where not all of it could be done, the answer says so, and the same request does the rest.
+    /// Once the draft is moved or removed, the request is answered 409 `already-sent` for a day, or
+    /// 404 by a replica that knows nothing of it.
     @DeclaresProblems({400, 403, 404, 409, 410, 422, 429, 502, 503})
     @Idempotent(foundInMailboxes = true)
     @PostMapping("/messages/{messageId}/mark-sent")

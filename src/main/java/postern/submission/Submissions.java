@@ -103,6 +103,21 @@ class Submissions {
         boolean inDrafts =
                 account.limits().permits(Scope.DELETE) && draft.mailbox().equals(drafts(account));
         try (var _ = locks.take(account, draft)) {
+            return sendDraft(account, draft, submitter, options, inDrafts, force);
+        } catch (ImapException.MessageNotFound
+                | ImapException.MailboxNotFound
+                | ImapException.MailboxReset e) {
+            throw claims.notFound(account, draft, e);
+        }
+    }
+
+    private SentMessage sendDraft(
+            Account account,
+            MessageRef draft,
+            Submitter submitter,
+            SendOptions options,
+            boolean inDrafts,
+            boolean force) {
             var looked = claims.requireUnsent(account, draft, inDrafts, force);
             try (var message = stored.read(account, draft)) {
                 message.requireComplete();
@@ -116,7 +131,6 @@ class Submissions {
                         options,
                         force ? looked : null);
             }
-        }
     }
 
     private SentMessage sendDraft(

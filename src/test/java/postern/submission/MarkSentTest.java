@@ -89,6 +89,17 @@ class MarkSentTest {
     }
 
     @Test
+    void aDraftThatIsMovedIsKnownToBeSent() {
+        var draft = api.draft(letter());
+        api.ok(mark(draft, "{}"));
+
+        api.problem(mark(draft, "{}"), 409, "already-sent");
+        api.problem(api.send(draft), 409, "already-sent");
+
+        assertThat(SMTP.commands()).isEmpty();
+    }
+
+    @Test
     void theSameRequestWithAKeyHasTheSameAnswer() {
         var draft = api.draft(letter());
 
