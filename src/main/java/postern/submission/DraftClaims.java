@@ -408,8 +408,7 @@ final class DraftClaims {
 
     /** Whoever looks for the draft does not find it, since it becomes the copy or is removed. */
     private void rememberSent(Account account, MessageRef draft) {
-        state.put(
-                SharedArea.SENT_DRAFTS, key(account, draft, CLAIM), IS_SUBMITTED, KNOWN_AS_SENT);
+        state.put(SharedArea.SENT_DRAFTS, key(account, draft, CLAIM), IS_SUBMITTED, KNOWN_AS_SENT);
     }
 
     /**

@@ -159,25 +159,26 @@ final class KeyedSubmissions {
      */
     private record Looked(StoredRequests.Found drafts, List<StoredRequest> sent, boolean whole) {}
 
-    /** The Message-IDs that the message of this request may have; a new one gets the first. */
-    List<String> ids(Account account, KeyedRequest request) {
-        return names.of(account, request.route(), request.key()).stream()
-                .map(name -> name + "@" + NewMessageId.domain(account))
-                .toList();
+    /** What the Message-ID of this request may begin with; a new one begins with the first. */
+    List<String> names(Account account, KeyedRequest request) {
+        return names.of(account, request.route(), request.key());
     }
 
     /**
-     * @param made the {@link #ids} of the request; a message with another one keeps it
+     * @param names the {@link #names} of the request; a message with another Message-ID keeps it
      */
     Answer send(
             Account account,
             KeyedRequest request,
-            List<String> made,
+            List<String> names,
             Submitter submitter,
             ReadyMessage message,
             SendOptions options) {
         requireCopy(submitter, options);
         var own = message.messageId();
+        var domain = envelopes.domain(message);
+        var made =
+                names.stream().map(name -> NewMessageId.named(name, account).with(domain)).toList();
         boolean follows = own == null || made.contains(own);
         var ids = follows ? made : List.of(own);
         message.addMissing(clock.instant(), ids.getFirst(), request.fingerprint());
@@ -365,7 +366,7 @@ final class KeyedSubmissions {
             var sent = send(task, envelope, message, claiming);
             var claim = claiming.taken();
             var unmarked = filing.failureOf(() -> claims.settle(claim));
-            var filed = file(task, claim.draft());
+            var filed = file(task, claim.draft(), message.messageId());
             return SentMessage.of(
                     message,
                     sent,
@@ -565,9 +566,14 @@ final class KeyedSubmissions {
     }
 
     /** Moves what was sent to the sent messages, or removes it where the provider has its copy. */
-    private Filing.Filed file(Task task, MessageRef draft) {
+    private Filing.Filed file(Task task, MessageRef draft, @Nullable String messageId) {
         if (storesCopy(task)) {
-            return filing.move(task.account(), draft);
+            // with another Message-ID only the field of a request tells later that it was sent
+            return task.made()
+                            && servers.mayStoreCopyItself(
+                                    task.submitter().server(), task.options().saveCopy())
+                    ? filing.moveIfAbsent(task.account(), draft, messageId)
+                    : filing.move(task.account(), draft);
         }
         var copy = providerCopy(task);
         return copy == null
@@ -595,13 +601,13 @@ final class KeyedSubmissions {
         if (isDraft(task, known)) {
             var unmarked =
                     filing.failureOf(() -> claims.settleAgain(task.account(), known.message()));
-            var filed = file(task, known.message());
+            var filed = file(task, known.message(), known.messageId());
             return SentMessage.repeated(
                     known.messageId(), filed.copy(), filed.draft().orUnmarked(unmarked), original);
         }
         var message = known.message();
         var copy =
-                storesCopy(task)
+                known.request() != null
                         ? CopyResult.stored(message, message.mailbox())
                         : CopyResult.byProvider(message);
         return SentMessage.repeated(known.messageId(), copy, removeRest(task, looked), original);

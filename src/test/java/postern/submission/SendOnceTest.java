@@ -105,6 +105,9 @@ class SendOnceTest {
 
         assertThat(SMTP.messages()).hasSize(1);
         assertThat(SMTP.messages().getFirst()).doesNotContain("Postern-Request");
+        assertThat(sent.get("internetMessageId").asString())
+                .as("the user name of this account has no domain")
+                .endsWith("@example.org");
         assertThat(sent.at("/copy/outcome").asString()).isEqualTo("stored");
         assertThat(sent.at("/draft/outcome").asString()).isEqualTo("moved");
         assertThat(api.list("drafts")).isEmpty();
