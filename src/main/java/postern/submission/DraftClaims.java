@@ -406,9 +406,20 @@ final class DraftClaims {
         }
     }
 
-    /** Whoever looks for the draft does not find it, since it becomes the copy or is removed. */
+    /**
+     * Whoever looks for the draft does not find it, since it becomes the copy or is removed. Never
+     * throws: what else is to be done matters more.
+     */
     private void rememberSent(Account account, MessageRef draft) {
-        state.put(SharedArea.SENT_DRAFTS, key(account, draft, CLAIM), IS_SUBMITTED, KNOWN_AS_SENT);
+        try {
+            state.put(
+                    SharedArea.SENT_DRAFTS,
+                    key(account, draft, CLAIM),
+                    IS_SUBMITTED,
+                    KNOWN_AS_SENT);
+        } catch (SharedStateUnavailable e) {
+            log.info("a draft that was sent is not remembered: {}", e.getMessage());
+        }
     }
 
     /**
