@@ -35,10 +35,14 @@ class Composer {
         this.space = space;
     }
 
-    /** Composes the complete message; the caller must close it. */
-    MessageSpool compose(Account account, MessageRequest message, UploadedFiles files) {
-        var header =
-                HeaderComposer.of(message, account, standard(account), clock.instant(), limits);
+    /**
+     * Composes the complete message; the caller must close it.
+     *
+     * @param id for a message that has none
+     */
+    MessageSpool compose(
+            Account account, MessageRequest message, UploadedFiles files, NewMessageId.Maker id) {
+        var header = HeaderComposer.of(message, standard(account), id, clock.instant(), limits);
         var text = readable("/text", message.text());
         var html = readable("/html", message.html());
         var spool = new MessageSpool(limits, space);

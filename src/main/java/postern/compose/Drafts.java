@@ -227,7 +227,7 @@ class Drafts {
         if (receivedAt != null && !StorableTime.allows(receivedAt)) {
             throw InvalidRequest.at("/receivedAt", StorableTime.REFUSAL);
         }
-        try (var spool = composer.compose(account, message, files)) {
+        try (var spool = composer.compose(account, message, files, NewMessageId.random(account))) {
             return spooled(place, flags, receivedAt, spool);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

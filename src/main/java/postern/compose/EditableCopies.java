@@ -1,6 +1,7 @@
 package postern.compose;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -146,7 +147,7 @@ final class EditableCopies {
                 List.of(
                         NewMessageId.random(
                                 from == null ? NewMessageId.domain(account) : from.domain())));
-        out.write(header.toString().getBytes(US_ASCII));
+        out.write(header.toString().getBytes(UTF_8));
         var seen = new HashSet<String>();
         for (var field : fields) {
             var name = field.name().toLowerCase(Locale.ROOT);

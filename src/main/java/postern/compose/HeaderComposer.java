@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import postern.account.Account;
 import postern.identity.Identity;
 import postern.message.metadata.EmailAddress;
 import postern.message.metadata.StorableTime;
@@ -47,15 +46,16 @@ final class HeaderComposer {
 
     /**
      * @param standard what a message is from that says nothing else
+     * @param id for a message that has none
      */
     static HeaderWriter of(
             MessageRequest message,
-            Account account,
             @Nullable MailAddress standard,
+            NewMessageId.Maker id,
             Instant now,
             ComposeProperties limits) {
         requireFew(message, limits);
-        return new HeaderComposer(message).written(account, standard, now);
+        return new HeaderComposer(message).written(standard, id, now);
     }
 
     private static void requireFew(MessageRequest message, ComposeProperties limits) {
@@ -71,7 +71,8 @@ final class HeaderComposer {
         return list == null ? List.of() : list;
     }
 
-    private HeaderWriter written(Account account, @Nullable MailAddress standard, Instant now) {
+    private HeaderWriter written(
+            @Nullable MailAddress standard, NewMessageId.Maker id, Instant now) {
         var from = from(standard);
         header.date("Date", message.sentAt() == null ? now : sentAt(message.sentAt()));
         header.addresses("From", from);
@@ -83,7 +84,7 @@ final class HeaderComposer {
         if (!subject.isBlank()) {
             header.text("Subject", subject);
         }
-        header.ids("Message-ID", List.of(messageId(from, account)));
+        header.ids("Message-ID", List.of(messageId(from, id)));
         header.ids("In-Reply-To", ids("/inReplyTo", message.inReplyTo()));
         header.ids("References", ids("/references", message.references()));
         others();
@@ -147,12 +148,11 @@ final class HeaderComposer {
         return text;
     }
 
-    private String messageId(List<MailAddress> from, Account account) {
+    private String messageId(List<MailAddress> from, NewMessageId.Maker id) {
         if (message.internetMessageId() != null) {
             return id("/internetMessageId", message.internetMessageId());
         }
-        return NewMessageId.random(
-                from.isEmpty() ? NewMessageId.domain(account) : from.getFirst().domain());
+        return id.with(from.isEmpty() ? null : from.getFirst().domain());
     }
 
     private static List<String> ids(String at, @Nullable List<String> ids) {

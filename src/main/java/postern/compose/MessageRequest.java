@@ -50,29 +50,4 @@ record MessageRequest(
         @Schema(maxProperties = 100, example = "{\"$draft\": true}")
                 @Nullable Map<String, Boolean> keywords,
         @Nullable Instant receivedAt,
-        @Nullable SendOptions submission) {
-
-    /** With this Message-ID, if it has none. */
-    MessageRequest withMessageId(@Nullable String messageId) {
-        return internetMessageId != null || messageId == null
-                ? this
-                : new MessageRequest(
-                        from,
-                        to,
-                        cc,
-                        bcc,
-                        replyTo,
-                        subject,
-                        sentAt,
-                        messageId,
-                        inReplyTo,
-                        references,
-                        text,
-                        html,
-                        attachments,
-                        headers,
-                        keywords,
-                        receivedAt,
-                        submission);
-    }
-}
+        @Nullable SendOptions submission) {}

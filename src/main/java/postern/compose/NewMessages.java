@@ -42,21 +42,27 @@ public class NewMessages {
     /**
      * Reads the body of the request to its end, and composes a message of it if it is not raw.
      *
-     * @param messageId for a composed message that has none; one is made up where it is null
+     * @param name what is before the @ in the Message-ID of a composed message that has none; one
+     *     is made up where it is null
      */
-    public Received receive(
-            Account account, HttpServletRequest request, @Nullable String messageId) {
+    public Received receive(Account account, HttpServletRequest request, @Nullable String name) {
         var input = new MessageInput(request, json, limits, space);
         try {
             if (input.raw()) {
                 return new Received(raw(input), null);
             }
-            var message = input.message().withMessageId(messageId);
+            var message = input.message();
             refuse("/keywords", message.keywords());
             refuse("/receivedAt", message.receivedAt());
             var options = message.submission();
             return new Received(
-                    composer.compose(account, message, input.files()),
+                    composer.compose(
+                            account,
+                            message,
+                            input.files(),
+                            name == null
+                                    ? NewMessageId.random(account)
+                                    : NewMessageId.named(name, account)),
                     options == null ? SendOptions.NONE : options);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

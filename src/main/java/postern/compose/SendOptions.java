@@ -21,12 +21,15 @@ import postern.web.id.MessageId;
 @Schema(example = "{\"saveCopy\": \"auto\"}")
 public record SendOptions(
         @Schema(example = "anne@example.com") @Size(max = 1000) @Nullable String mailFrom,
-        @Schema(example = "[\"ada@example.org\"]") @Size(max = 1000) @Nullable List<String> rcptTo,
+        @Schema(example = "[\"ada@example.org\"]") @Size(max = SendOptions.MOST_RECIPIENTS)
+                @Nullable List<String> rcptTo,
         @Size(max = 3) @Nullable List<ReportWish> reports,
         @Nullable Boolean allOrNothing,
         @Nullable SaveCopy saveCopy,
         @Nullable MessageId answers,
         @Nullable MessageId forwards) {
+
+    public static final int MOST_RECIPIENTS = 1000;
 
     public static final SendOptions NONE =
             new SendOptions(null, null, null, null, null, null, null);

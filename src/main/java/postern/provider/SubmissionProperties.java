@@ -21,20 +21,21 @@ import postern.account.Security;
  *     {@code tls}, {@code starttls} or {@code none}. Interplay: decides the default of {@code
  *     port}.
  * @param sentCopy Who stores a sent message in the mailbox of sent mail: {@code server} where the
- *     submission server does it by itself, otherwise {@code client}, which means the gateway. Unit:
- *     {@code server} or {@code client}. Interplay: {@code saveCopy} of a request can ask for
- *     another way.
+ *     submission server does it by itself, otherwise {@code client}, which means the gateway. When
+ *     it is not set, the gateway looks there for the message and stores it where it is not found,
+ *     which costs a search. Unit: {@code server} or {@code client}. Interplay: {@code saveCopy} of
+ *     a request can ask for another way.
  */
 @ConfigurationProperties("postern.submission")
 public record SubmissionProperties(
         @Nullable String host,
         @Nullable Integer port,
         @DefaultValue("TLS") Security security,
-        @DefaultValue("CLIENT") SentCopy sentCopy) {
+        @Nullable SentCopy sentCopy) {
 
     /** Nothing can be sent. */
     public static final SubmissionProperties NONE =
-            new SubmissionProperties(null, null, Security.TLS, SentCopy.CLIENT);
+            new SubmissionProperties(null, null, Security.TLS, null);
 
     private static final int SUBMISSIONS = 465;
     private static final int SUBMISSION = 587;

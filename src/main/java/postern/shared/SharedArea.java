@@ -25,6 +25,8 @@ public enum SharedArea {
     REFUSED_TOKENS(4, Traits.MISSED),
     /** Drafts that are being sent, where the mailbox itself cannot tell. */
     SUBMISSIONS(4, Traits.NEEDED),
+    /** Drafts that were sent, and may not be where they were. */
+    SENT_DRAFTS(2, Traits.MISSED),
     /** Which messages a mailbox had: UIDs and hashes of flags. */
     SNAPSHOTS(64, Traits.NEEDED),
     /** States of mailboxes that are too long for the id of an event. */

@@ -53,6 +53,9 @@ final class DraftClaims {
     /** Longer than any request; where there are no keywords, it is all that is known. */
     private static final Duration REMEMBERED = Duration.ofDays(7);
 
+    /** How long it is known of a draft that was moved or removed that it was sent. */
+    private static final Duration KNOWN_AS_SENT = Duration.ofDays(1);
+
     /** Longer than it takes to send the largest message; a gateway that died says nothing. */
     private static final Duration LONGEST_SENDING = Duration.ofMinutes(15);
 
@@ -357,6 +360,7 @@ final class DraftClaims {
      * no draft any more.
      */
     void settle(Claim claim) {
+        rememberSent(claim.account(), claim.draft());
         try {
             if (claim.shared() != null) {
                 state.put(
@@ -397,8 +401,35 @@ final class DraftClaims {
                         IS_SUBMITTED,
                         REMEMBERED);
             }
+            rememberSent(account, draft);
             settled(mailbox, UidSet.of(draft.uid()), keywords);
         }
+    }
+
+    /**
+     * Whoever looks for the draft does not find it, since it becomes the copy or is removed. Never
+     * throws: what else is to be done matters more.
+     */
+    private void rememberSent(Account account, MessageRef draft) {
+        try {
+            state.put(
+                    SharedArea.SENT_DRAFTS,
+                    key(account, draft, CLAIM),
+                    IS_SUBMITTED,
+                    KNOWN_AS_SENT);
+        } catch (SharedStateUnavailable e) {
+            log.info("a draft that was sent is not remembered: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * What is answered where the draft is not found: a 409 if it is known that it was sent, since
+     * otherwise the caller would think that it was not.
+     */
+    RuntimeException notFound(Account account, MessageRef draft, ImapException failure) {
+        return state.get(SharedArea.SENT_DRAFTS, key(account, draft, CLAIM)) == null
+                ? failure
+                : alreadySent();
     }
 
     private SelectedMailbox open(Account account, MessageRef draft) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import postern.web.problem.ProblemException;
 @Component
 final class Envelopes {
 
+    private static final String NO_ADDRESS = "is not an e-mail address";
+
     private final Identities identities;
     private final int mostRecipients;
 
@@ -33,6 +36,45 @@ final class Envelopes {
         this.mostRecipients = messages.maxRecipients();
     }
 
+    /** Where the caller has said how a message is sent. */
+    enum Source {
+        /** The body is nothing else. */
+        BODY,
+        /** {@code submission} of a composed message. */
+        SUBMISSION,
+        /** Query parameters. */
+        PARAMETERS
+    }
+
+    /** Refuses addresses that are none, and more of them than one message may have. */
+    void requireSound(SendOptions options, Source source) {
+        var recipients = options.rcptTo() == null ? List.<String>of() : options.rcptTo();
+        int most = Math.min(mostRecipients, SendOptions.MOST_RECIPIENTS);
+        if (recipients.size() > most) {
+            throw invalid(source, "rcptTo", "", "has more than %d recipients".formatted(most));
+        }
+        for (int i = 0; i < recipients.size(); i++) {
+            if (address(recipients.get(i)) == null) {
+                throw invalid(source, "rcptTo", "/" + i, NO_ADDRESS);
+            }
+        }
+        var sender = options.mailFrom();
+        if (sender != null && !sender.isEmpty() && address(sender) == null) {
+            throw invalid(source, "mailFrom", "", NO_ADDRESS);
+        }
+    }
+
+    private static InvalidRequest invalid(Source source, String name, String item, String detail) {
+        return switch (source) {
+            case BODY -> InvalidRequest.at("/" + name + item, detail);
+            case SUBMISSION -> InvalidRequest.at("/submission/" + name + item, detail);
+            case PARAMETERS -> InvalidRequest.parameter(name, detail);
+        };
+    }
+
+    /**
+     * @param options that are {@linkplain #requireSound sound}
+     */
     Envelope of(Account account, ReadyMessage message, SendOptions options) {
         var recipients =
                 options.rcptTo() == null || options.rcptTo().isEmpty()
@@ -105,7 +147,7 @@ final class Envelopes {
         }
         var chosen = address(wanted);
         if (chosen == null) {
-            throw InvalidRequest.at("/mailFrom", "is not an e-mail address");
+            throw InvalidRequest.at("/mailFrom", NO_ADDRESS);
         }
         require(account, chosen);
         return chosen;
@@ -117,6 +159,14 @@ final class Envelopes {
                     ProblemCode.SENDING_NOT_PERMITTED,
                     "the user may not send as one of the addresses in From, Sender or mailFrom");
         }
+    }
+
+    /** The domain of the first author; null where there is none. */
+    @Nullable String domain(ReadyMessage message) {
+        var authors = authors(message, "from");
+        return authors.isEmpty()
+                ? null
+                : authors.getFirst().substring(authors.getFirst().lastIndexOf('@') + 1);
     }
 
     private static List<String> authors(ReadyMessage message, String field) {
@@ -138,13 +188,7 @@ final class Envelopes {
 
     private static List<String> chosen(List<String> wanted) {
         var recipients = new LinkedHashMap<String, String>();
-        for (int i = 0; i < wanted.size(); i++) {
-            var email = address(wanted.get(i));
-            if (email == null) {
-                throw InvalidRequest.at("/rcptTo/" + i, "is not an e-mail address");
-            }
-            add(recipients, email);
-        }
+        wanted.forEach(each -> add(recipients, Objects.requireNonNull(address(each))));
         return List.copyOf(recipients.values());
     }
 
@@ -165,26 +209,12 @@ final class Envelopes {
         return emails;
     }
 
-    /** With the domain in ASCII unless the local part needs SMTPUTF8; null if it is none. */
+    /** With the domain in ASCII; null if it is none. */
     private static @Nullable String address(String email) {
-        int at = email.lastIndexOf('@');
         try {
-            if (at > 0 && email.substring(0, at).chars().anyMatch(c -> c > 0x7f)) {
-                var local = email.substring(0, at);
-                boolean sound = local.codePoints().allMatch(Envelopes::international);
-                return sound
-                        ? local + "@" + MailAddress.of(null, "x" + email.substring(at)).domain()
-                        : null;
-            }
             return MailAddress.of(null, email).email();
         } catch (IllegalArgumentException _) {
             return null;
         }
-    }
-
-    private static boolean international(int c) {
-        return c > 0x7f
-                ? !Character.isISOControl(c) && !Character.isSpaceChar(c) && Character.isDefined(c)
-                : Character.isLetterOrDigit(c) || "!#$%&'*+/=?^_`{|}~-.".indexOf(c) >= 0;
     }
 }

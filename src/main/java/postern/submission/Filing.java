@@ -2,6 +2,7 @@ package postern.submission;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,16 +44,19 @@ final class Filing {
     private final MailboxResolver mailboxes;
     private final MessageAppender messages;
     private final AnsweredMessages answered;
+    private final SentCopies copies;
 
     Filing(
             ImapConnections connections,
             MailboxResolver mailboxes,
             MessageAppender messages,
-            AnsweredMessages answered) {
+            AnsweredMessages answered,
+            SentCopies copies) {
         this.connections = connections;
         this.mailboxes = mailboxes;
         this.messages = messages;
         this.answered = answered;
+        this.copies = copies;
     }
 
     /** What became of a draft and of the copy. */
@@ -101,6 +105,32 @@ final class Filing {
                     }
                 });
         return stored.result() == null ? CopyResult.failed(stored.failure()) : stored.result();
+    }
+
+    /** Like {@link #store}, unless a message with its Message-ID is there already. */
+    CopyResult storeIfAbsent(Account account, ReadyMessage message) {
+        var copy = existingCopy(account, message.messageId());
+        return copy == null ? store(account, message) : CopyResult.byProvider(copy.message());
+    }
+
+    /**
+     * Like {@link #move}; where a message with its Message-ID is there already, the draft is
+     * removed instead.
+     *
+     * @param messageId without angle brackets
+     */
+    Filed moveIfAbsent(Account account, MessageRef draft, @Nullable String messageId) {
+        var copy = existingCopy(account, messageId);
+        return copy == null || copy.message().equals(draft)
+                ? move(account, draft)
+                : new Filed(CopyResult.byProvider(copy.message()), remove(account, draft));
+    }
+
+    private @Nullable StoredRequest existingCopy(Account account, @Nullable String messageId) {
+        var sent = attempt(() -> sent(account)).result();
+        return sent == null || messageId == null
+                ? null
+                : copies.find(account, sent, List.of(messageId));
     }
 
     private MailboxName sent(Account account) {

@@ -137,6 +137,7 @@ final class KeyedSubmissions {
      * All that the steps of one request need to know.
      *
      * @param ids the Message-IDs that it may have; a new one gets the first
+     * @param made whether they follow from the key, so that no other request has used them
      * @param left what this process has stored; no other request of it is at it
      */
     private record Task(
@@ -146,6 +147,7 @@ final class KeyedSubmissions {
             SendOptions options,
             String fingerprint,
             List<String> ids,
+            boolean made,
             MailboxName drafts,
             @Nullable MailboxName sent,
             Left left) {}
@@ -157,26 +159,28 @@ final class KeyedSubmissions {
      */
     private record Looked(StoredRequests.Found drafts, List<StoredRequest> sent, boolean whole) {}
 
-    /** The Message-IDs that the message of this request may have; a new one gets the first. */
-    List<String> ids(Account account, KeyedRequest request) {
-        return names.of(account, request.route(), request.key()).stream()
-                .map(name -> name + "@" + NewMessageId.domain(account))
-                .toList();
+    /** What the Message-ID of this request may begin with; a new one begins with the first. */
+    List<String> names(Account account, KeyedRequest request) {
+        return names.of(account, request.route(), request.key());
     }
 
     /**
-     * @param made the {@link #ids} of the request; a message with another one keeps it
+     * @param names the {@link #names} of the request; a message with another Message-ID keeps it
      */
     Answer send(
             Account account,
             KeyedRequest request,
-            List<String> made,
+            List<String> names,
             Submitter submitter,
             ReadyMessage message,
             SendOptions options) {
         requireCopy(submitter, options);
         var own = message.messageId();
-        var ids = own == null || made.contains(own) ? made : List.of(own);
+        var domain = envelopes.domain(message);
+        var made =
+                names.stream().map(name -> NewMessageId.named(name, account).with(domain)).toList();
+        boolean follows = own == null || made.contains(own);
+        var ids = follows ? made : List.of(own);
         message.addMissing(clock.instant(), ids.getFirst(), request.fingerprint());
         message.requireComplete();
         envelopes.of(account, message, options); // nothing is stored that cannot be sent
@@ -189,6 +193,7 @@ final class KeyedSubmissions {
                         options,
                         request.fingerprint(),
                         ids,
+                        follows,
                         drafts(account),
                         mailboxes.mailbox(account, MailboxRole.SENT),
                         new Left(trail));
@@ -250,25 +255,56 @@ final class KeyedSubmissions {
 
     /**
      * The stored message of this request: one that was sent, or else one that is claimed, or else
-     * the first one. Null where there is none. A free draft that another program has stored with
-     * the caller's own Message-ID is no message of this request.
+     * the first one. Null where there is none.
      */
     private @Nullable StoredRequest earlier(Task task, Looked looked) {
-        looked.sent().forEach(each -> requireSame(task, each));
-        if (!looked.sent().isEmpty()) {
-            return looked.sent().getFirst();
+        var sent = looked.sent().stream().filter(each -> isOf(task, each)).toList();
+        sent.forEach(each -> requireSame(task, each));
+        if (!sent.isEmpty()) {
+            return sent.getFirst();
         }
         var drafts =
                 looked.drafts().messages().stream()
                         .filter(each ->
-                                each.request() != null || standing(task, each) != Standing.FREE)
+                                each.request() != null
+                                        || task.made() && standing(task, each) != Standing.FREE)
                         .toList();
         drafts.forEach(each -> requireSame(task, each));
-        return drafts.stream()
-                .max(
-                        Comparator.comparing((StoredRequest each) -> standing(task, each))
-                                .thenComparing(each -> -each.message().uid()))
-                .orElse(null);
+        var draft =
+                drafts.stream()
+                        .max(
+                                Comparator.comparing((StoredRequest each) -> standing(task, each))
+                                        .thenComparing(each -> -each.message().uid()))
+                        .orElse(null);
+        if (!looked.sent().isEmpty() && !storesCopy(task)) {
+            requireSubmitted(task, draft);
+        }
+        return draft;
+    }
+
+    /**
+     * Whether a message among the sent ones is this request's. One without the field of a request
+     * is where its Message-ID follows from the key: the provider's copy has no such field. With a
+     * Message-ID of the caller's, it may be any message, which the caller has stored or has sent to
+     * others.
+     */
+    private static boolean isOf(Task task, StoredRequest sent) {
+        return sent.request() != null || task.made();
+    }
+
+    /** Among the sent messages there may be the provider's copy of this message, or another one. */
+    private void requireSubmitted(Task task, @Nullable StoredRequest draft) {
+        if (draft == null || standing(task, draft) != Standing.SUBMITTED) {
+            throw new ProblemException(
+                    ProblemCode.SUBMISSION_UNKNOWN,
+                    "a message with this Message-ID is among the sent messages, and nothing tells"
+                            + " whether this request has sent it: look, and send it with another"
+                            + " Message-ID if it has not");
+        }
+    }
+
+    private boolean storesCopy(Task task) {
+        return servers.storesCopy(task.submitter().server(), task.options().saveCopy());
     }
 
     private static void requireSame(Task task, StoredRequest found) {
@@ -330,7 +366,7 @@ final class KeyedSubmissions {
             var sent = send(task, envelope, message, claiming);
             var claim = claiming.taken();
             var unmarked = filing.failureOf(() -> claims.settle(claim));
-            var filed = file(task, claim.draft());
+            var filed = file(task, claim.draft(), message.messageId());
             return SentMessage.of(
                     message,
                     sent,
@@ -530,9 +566,14 @@ final class KeyedSubmissions {
     }
 
     /** Moves what was sent to the sent messages, or removes it where the provider has its copy. */
-    private Filing.Filed file(Task task, MessageRef draft) {
-        if (servers.storesCopy(task.submitter().server(), task.options().saveCopy())) {
-            return filing.move(task.account(), draft);
+    private Filing.Filed file(Task task, MessageRef draft, @Nullable String messageId) {
+        if (storesCopy(task)) {
+            // with another Message-ID only the field of a request tells later that it was sent
+            return task.made()
+                            && servers.mayStoreCopyItself(
+                                    task.submitter().server(), task.options().saveCopy())
+                    ? filing.moveIfAbsent(task.account(), draft, messageId)
+                    : filing.move(task.account(), draft);
         }
         var copy = providerCopy(task);
         return copy == null
@@ -560,13 +601,13 @@ final class KeyedSubmissions {
         if (isDraft(task, known)) {
             var unmarked =
                     filing.failureOf(() -> claims.settleAgain(task.account(), known.message()));
-            var filed = file(task, known.message());
+            var filed = file(task, known.message(), known.messageId());
             return SentMessage.repeated(
                     known.messageId(), filed.copy(), filed.draft().orUnmarked(unmarked), original);
         }
         var message = known.message();
         var copy =
-                servers.storesCopy(task.submitter().server(), task.options().saveCopy())
+                known.request() != null
                         ? CopyResult.stored(message, message.mailbox())
                         : CopyResult.byProvider(message);
         return SentMessage.repeated(known.messageId(), copy, removeRest(task, looked), original);

@@ -45,6 +45,11 @@ final class OneClickRequests {
         this.places = new Semaphore(properties.maxConcurrent());
     }
 
+    /** Whether the operator wants them. */
+    boolean wanted() {
+        return properties.oneClick();
+    }
+
     /** Empty where the operator does not want it, and for a URI that must not be asked. */
     Optional<Endpoint> endpoint(String uri) {
         try {

@@ -170,7 +170,7 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
         if (field("date").isEmpty()) {
             missing.date("Date", date);
         }
-        if (messageId() == null) {
+        if (field("message-id").isEmpty()) {
             missing.ids("Message-ID", List.of(messageId));
         }
         added = missing.toString().getBytes(UTF_8);
@@ -202,8 +202,11 @@ final class ReadyMessage implements OutgoingMessage, AutoCloseable {
         if (field("date").isEmpty()) {
             throw unsendable("it has no Date");
         }
-        if (messageId() == null) {
+        if (field("message-id").isEmpty()) {
             throw unsendable("it has no Message-ID");
+        }
+        if (messageId() == null) {
+            throw unsendable("its Message-ID is not valid");
         }
     }
 

@@ -76,6 +76,9 @@ class Receipts {
             var message = read(account, ref);
             var to = addresses(required(message, wanted));
             var from = own.of(account, message, wanted.from());
+            if (!from.email().chars().allMatch(c -> c < 0x80)) {
+                throw refused("a receipt cannot name an address that is not ASCII");
+            }
             var messageId = NewMessageId.random(from.domain());
             try (var receipt =
                     written.message(out ->

@@ -51,10 +51,22 @@ final class SentElsewhere {
             boolean drafts =
                     account.limits().permits(Scope.DELETE)
                             && draft.mailbox().equals(mailbox(account, MailboxRole.DRAFTS));
-            var id = stored.messageId(account, draft);
-            claims.declareSent(account, draft, drafts);
+            var id = declaredSent(account, draft, drafts);
             var filed = file(account, draft, id, wishes.saveCopy());
             return new MarkedSent(filed.copy(), filed.draft(), filing.mark(account, options));
+        }
+    }
+
+    /** Returns its Message-ID; null where it has none that can be looked for. */
+    private @Nullable String declaredSent(Account account, MessageRef draft, boolean drafts) {
+        try {
+            var id = stored.messageId(account, draft);
+            claims.declareSent(account, draft, drafts);
+            return id;
+        } catch (ImapException.MessageNotFound
+                | ImapException.MailboxNotFound
+                | ImapException.MailboxReset e) {
+            throw claims.notFound(account, draft, e);
         }
     }
 

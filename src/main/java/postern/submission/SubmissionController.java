@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
 import postern.account.Scope;
 import postern.compose.AcceptsMessage;
+import postern.compose.ReportWish;
 import postern.compose.SaveCopy;
 import postern.compose.SendOptions;
 import postern.web.RequiresScope;
@@ -60,8 +61,11 @@ class SubmissionController {
     /// `submission-unknown`. Only a message with `$draft`, or one in the mailbox for drafts, is
     /// sent; by a token without the scope `delete` only a message with `$draft`.
     ///
-    /// An error says that nothing was sent, except for `outcome-unknown`. If some recipients are
-    /// refused, it is sent to the others, and `recipients` says so.
+    /// An error says that nothing was sent, except for `outcome-unknown`, and for
+    /// `message-not-found`: a draft that was sent is moved or removed. For a day it is then
+    /// answered 409 `already-sent`, but not by a replica that did not send it and shares no store
+    /// with the one that did. If some recipients are refused, it is sent to the others, and
+    /// `recipients` says so.
     ///
     /// Where neither `answers` nor `forwards` is named, the message that In-Reply-To names first is
     /// looked for after sending, and gets `$answered`: by its exact Message-ID, in the mailboxes
@@ -113,6 +117,8 @@ class SubmissionController {
     /// @param saveCopy Whether it goes to the mailbox of sent mail; `auto` when absent.
     /// @param answers The message that it answers, which gets `$answered`.
     /// @param forwards The message that it passes on, which gets `$forwarded`.
+    /// @param reports Which delivery reports are wanted; when absent the servers decide, which
+    ///   usually means `failure`. A submission server without DSN ignores it.
     @AcceptsMessage
     @DeclaresProblems({400, 403, 409, 413, 415, 422, 429, 502, 503})
     @Idempotent(foundInMailboxes = true)
@@ -129,6 +135,7 @@ class SubmissionController {
             @RequestParam @Nullable SaveCopy saveCopy,
             @RequestParam @Nullable MessageId answers,
             @RequestParam @Nullable MessageId forwards,
+            @RequestParam @Nullable List<ReportWish> reports,
             HttpServletRequest request,
             HttpServletResponse response) {
         boolean raw =
@@ -137,7 +144,7 @@ class SubmissionController {
         if (raw) {
             var options =
                     new SendOptions(
-                            mailFrom, rcptTo, null, allOrNothing, saveCopy, answers, forwards);
+                            mailFrom, rcptTo, reports, allOrNothing, saveCopy, answers, forwards);
             return told(submissions.sendNew(account, request, options), response);
         }
         refuse("mailFrom", mailFrom);
@@ -146,6 +153,7 @@ class SubmissionController {
         refuse("saveCopy", saveCopy);
         refuse("answers", answers);
         refuse("forwards", forwards);
+        refuse("reports", reports);
         return told(submissions.sendNew(account, request, null), response);
     }
 
@@ -158,7 +166,10 @@ class SubmissionController {
     /// another message.
     ///
     /// An error says that nothing was sent, except for `outcome-unknown`. With an `Idempotency-Key`
-    /// it is sent once. The Resent-Message-ID follows from the key. A request of which nobody knows
+    /// it is sent once as long as the key is known: for 24 hours, by the process that got the
+    /// request, and by all replicas if they share a store. For a replica without a shared store,
+    /// and after a restart without a durable one, the key is new, and the message is sent again,
+    /// with the same Resent-Message-ID, which follows from the key. A request of which nobody knows
     /// whether it was carried out is answered `outcome-unknown` when it comes again, and is not
     /// sent again.
     @DeclaresProblems({400, 403, 404, 409, 410, 413, 422, 429, 502, 503})
@@ -182,6 +193,8 @@ class SubmissionController {
     /// not send it again. This also settles a draft with `$SubmitPending`, after a look.
     ///
     /// Where not all of it could be done, the answer says so, and the same request does the rest.
+    /// Once the draft is moved or removed, the request is answered 409 `already-sent` for a day, or
+    /// 404 by a replica that knows nothing of it.
     @DeclaresProblems({400, 403, 404, 409, 410, 422, 429, 502, 503})
     @Idempotent(foundInMailboxes = true)
     @PostMapping("/messages/{messageId}/mark-sent")

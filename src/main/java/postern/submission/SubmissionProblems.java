@@ -81,9 +81,26 @@ final class SubmissionProblems {
         if (refusals.stream().allMatch(SubmissionProblems::limited)) {
             return ProblemCode.SENDING_LIMIT;
         }
+        if (refusals.stream().allMatch(SubmissionProblems::aboutTheDialogue)) {
+            return ProblemCode.PROTOCOL_ERROR;
+        }
+        boolean all = refusals.size() == recipients.size();
+        if (all && refusals.stream().allMatch(SubmissionProblems::forbidden)) {
+            return ProblemCode.SENDING_NOT_PERMITTED;
+        }
         return refusals.stream().allMatch(SmtpReply::transientFailure)
                 ? ProblemCode.SERVER_UNAVAILABLE
                 : ProblemCode.RECIPIENTS_REFUSED;
+    }
+
+    /** RFC 5321 §4.2.2: the server has not understood the command, or expects another one. */
+    private static boolean aboutTheDialogue(SmtpReply reply) {
+        return reply.code() == 500 || reply.code() == 502 || reply.code() == 503;
+    }
+
+    /** RFC 3463 §3.8: by policy. Postfix refuses a sender in the answer to each recipient. */
+    private static boolean forbidden(SmtpReply reply) {
+        return reply.code() / 100 == 5 && reply.about("7.");
     }
 
     private static boolean atConnecting(SmtpException.Answered answered) {

@@ -57,6 +57,14 @@ final class SubmissionServers {
         };
     }
 
+    /**
+     * Whether the provider may have stored the copy that the gateway would store, since nobody has
+     * said who does.
+     */
+    boolean mayStoreCopyItself(SmtpServer server, @Nullable SaveCopy wish) {
+        return (wish == null || wish == SaveCopy.AUTO) && servers.sentCopy(server).isEmpty();
+    }
+
     /** Who stores the copy that the gateway does not store. */
     CopyResult withoutCopy(SmtpServer server, @Nullable SaveCopy wish) {
         return CopyResult.without(

@@ -72,14 +72,18 @@ class Submissions {
         // about a password that is not proven
         connections.borrow(account, Lane.INTERACTIVE).close();
         var key = KeyedRequest.of(request);
-        var ids = key == null ? List.<String>of() : keyed.ids(account, key);
-        var received = newMessages.receive(account, request, ids.isEmpty() ? null : ids.getFirst());
+        var names = key == null ? List.<String>of() : keyed.names(account, key);
+        var received =
+                newMessages.receive(account, request, names.isEmpty() ? null : names.getFirst());
         try (var message = ReadyMessage.of(received.octets())) {
             var wishes = Objects.requireNonNull(options == null ? received.options() : options);
+            envelopes.requireSound(
+                    wishes,
+                    options == null ? Envelopes.Source.SUBMISSION : Envelopes.Source.PARAMETERS);
             return key == null
                     ? new KeyedSubmissions.Answer(
                             sendNew(account, submitter, message, wishes), false)
-                    : keyed.send(account, key, ids, submitter, message, wishes);
+                    : keyed.send(account, key, names, submitter, message, wishes);
         }
     }
 
@@ -91,31 +95,47 @@ class Submissions {
         var sent = sender.send(submitter, envelope, message, Claiming.NONE);
         var copy =
                 servers.storesCopy(submitter.server(), options.saveCopy())
-                        ? filing.store(account, message)
+                        ? store(account, submitter, message, options)
                         : servers.withoutCopy(submitter.server(), options.saveCopy());
         return SentMessage.of(message, sent, copy, null, filing.mark(account, options, message));
     }
 
+    private CopyResult store(
+            Account account, Submitter submitter, ReadyMessage message, SendOptions options) {
+        return servers.mayStoreCopyItself(submitter.server(), options.saveCopy())
+                ? filing.storeIfAbsent(account, message)
+                : filing.store(account, message);
+    }
+
     SentMessage sendDraft(Account account, MessageRef draft, SendOptions options, boolean force) {
+        envelopes.requireSound(options, Envelopes.Source.BODY);
         var submitter = servers.submitter(account);
         // Sending may remove the draft, and which mailbox is for drafts may be said by the token.
         // A token that deletes nothing sends only what has $draft, which it cannot set.
         boolean inDrafts =
                 account.limits().permits(Scope.DELETE) && draft.mailbox().equals(drafts(account));
         try (var _ = locks.take(account, draft)) {
-            var looked = claims.requireUnsent(account, draft, inDrafts, force);
-            try (var message = stored.read(account, draft)) {
-                message.requireComplete();
-                var envelope = envelopes.of(account, message, options);
-                return sendDraft(
-                        account,
-                        draft,
-                        submitter,
-                        envelope,
-                        message,
-                        options,
-                        force ? looked : null);
-            }
+            return sendDraft(account, draft, submitter, options, inDrafts, force);
+        } catch (ImapException.MessageNotFound
+                | ImapException.MailboxNotFound
+                | ImapException.MailboxReset e) {
+            throw claims.notFound(account, draft, e);
+        }
+    }
+
+    private SentMessage sendDraft(
+            Account account,
+            MessageRef draft,
+            Submitter submitter,
+            SendOptions options,
+            boolean inDrafts,
+            boolean force) {
+        var looked = claims.requireUnsent(account, draft, inDrafts, force);
+        try (var message = stored.read(account, draft)) {
+            message.requireComplete();
+            var envelope = envelopes.of(account, message, options);
+            return sendDraft(
+                    account, draft, submitter, envelope, message, options, force ? looked : null);
         }
     }
 
@@ -136,7 +156,10 @@ class Submissions {
         CopyResult copy;
         DraftResult rest;
         if (servers.storesCopy(submitter.server(), options.saveCopy())) {
-            var filed = filing.move(account, draft);
+            var filed =
+                    servers.mayStoreCopyItself(submitter.server(), options.saveCopy())
+                            ? filing.moveIfAbsent(account, draft, message.messageId())
+                            : filing.move(account, draft);
             copy = filed.copy();
             rest = filed.draft();
         } else {

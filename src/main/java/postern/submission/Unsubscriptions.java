@@ -67,6 +67,11 @@ class Unsubscriptions {
         if (mail.isPresent()) {
             return byMail(account, mail.get(), own.of(account, message, wanted.from()));
         }
+        if (status == null && list.oneClick() && requests.wanted()) {
+            throw notPossible(
+                    "the message names no address that may be asked: it must be an HTTPS URL of a"
+                            + " public host, on port 443");
+        }
         throw status == null ? needsAPage(list) : failed(list, status);
     }
 

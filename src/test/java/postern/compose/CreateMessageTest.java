@@ -255,7 +255,7 @@ class CreateMessageTest {
                 "{'subject': 'a\\u0000'}|/subject",
                 "{'from': [{'name': 'a\\nb', 'email': 'a@b.example'}]}|/from/0/name",
                 "{'to': [{'email': 'a@b.example'}, {'email': 'a\\r\\n@b.example'}]}|/to/1/email",
-                "{'cc': [{'email': 'jörg@example.org'}]}|/cc/0/email",
+                "{'cc': [{'email': 'jörg g@example.org'}]}|/cc/0/email",
                 "{'bcc': [{}]}|/bcc/0/email",
                 "{'to': [null]}|/to/0",
                 "{'text': 'a\\u0000b'}|/text",

@@ -89,6 +89,27 @@ class MarkSentTest {
     }
 
     @Test
+    void whereTheGatewayStoresCopiesItStoresWhatItSends() {
+        api.stored("sent", letter());
+
+        var sent = api.ok(api.sendNew(letter()));
+
+        assertThat(sent.at("/copy/outcome").asString()).isEqualTo("stored");
+        assertThat(api.list("sent")).hasSize(2);
+    }
+
+    @Test
+    void aDraftThatIsMovedIsKnownToBeSent() {
+        var draft = api.draft(letter());
+        api.ok(mark(draft, "{}"));
+
+        api.problem(mark(draft, "{}"), 409, "already-sent");
+        api.problem(api.send(draft), 409, "already-sent");
+
+        assertThat(SMTP.commands()).isEmpty();
+    }
+
+    @Test
     void theSameRequestWithAKeyHasTheSameAnswer() {
         var draft = api.draft(letter());
 

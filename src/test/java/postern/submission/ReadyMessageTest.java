@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,17 @@ class ReadyMessageTest {
     void theTextMayHaveAnyLineEnds() throws IOException {
         try (var message = read("From: a@example.org\n\none\rtwo\r\rthree\r")) {
             assertThat(message.field("from")).isPresent();
+        }
+    }
+
+    @Test
+    void aMessageIdThatIsNotValidIsSaidToBeSo() throws IOException {
+        try (var message = read("From: a@example.org\r\nMessage-ID: foo bar\r\n\r\ntext")) {
+            message.addMissing(Instant.EPOCH, "new@example.org", null);
+
+            assertThatThrownBy(message::requireComplete)
+                    .isInstanceOf(ProblemException.class)
+                    .hasMessageContaining("Message-ID is not valid");
         }
     }
 

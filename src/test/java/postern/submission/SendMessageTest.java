@@ -1,5 +1,6 @@
 package postern.submission;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -390,6 +391,8 @@ class SendMessageTest {
         "MAIL, 550 5.4.5 daily limit, 429, sending-limit, true, 550 5.4.5",
         "MAIL, 451 4.3.0 broken, 503, server-unavailable, true, 451 4.3.0",
         "RCPT, 550 5.1.1 unknown, 422, recipients-refused, false, ''",
+        "RCPT, 553 5.7.1 not owned by you, 403, sending-not-permitted, false, ''",
+        "RCPT, 503 5.5.1 MAIL first, 502, protocol-error, false, ''",
         "RCPT, 450 4.2.0 grey, 503, server-unavailable, true, ''",
         "DATA, 451 4.3.0 broken, 503, server-unavailable, true, 451 4.3.0",
         "., 554 5.7.1 spam, 403, sending-not-permitted, false, 554 5.7.1",
@@ -424,6 +427,64 @@ class SendMessageTest {
         api.ok(api.send(draft));
 
         assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    @Test
+    void aLimitSaysWhenToTryAgain() {
+        SMTP.answers("RCPT", "450 4.7.1 too fast");
+
+        var answer = api.sendNew(letter());
+
+        api.problem(answer, 429, "sending-limit");
+        assertThat(answer.getResponse().getHeader("Retry-After")).isEqualTo("60");
+    }
+
+    @Test
+    void oneRecipientThatIsForbiddenDoesNotForbidTheOthers() {
+        SMTP.answers("RCPT TO:<c", "550 5.7.1 no");
+
+        var problem =
+                api.problem(
+                        api.send(api.draft(letter()), "", "{'allOrNothing': true}"),
+                        422,
+                        "recipients-refused");
+
+        assertThat(problem.at("/recipients/1/smtpStatus").asString()).isEqualTo("550 5.7.1");
+    }
+
+    @Test
+    void aCopyThatTheProviderHasStoredIsNotStoredTwice() {
+        var copy = api.stored("sent", letter());
+        var draft = api.draft(letter());
+
+        var sent = api.ok(api.send(draft));
+        var another = api.ok(api.sendNew(letter()));
+
+        assertThat(sent.at("/copy/outcome").asString()).isEqualTo("byProvider");
+        assertThat(sent.at("/copy/id").asString()).isEqualTo(copy);
+        assertThat(sent.at("/draft/outcome").asString()).isEqualTo("removed");
+        assertThat(another.at("/copy/outcome").asString()).isEqualTo("byProvider");
+        assertThat(api.list("drafts")).isEmpty();
+        assertThat(api.list("sent")).hasSize(1);
+        var asked = letter().replace("'text'", "'submission': {'saveCopy': 'always'}, 'text'");
+        assertThat(api.ok(api.sendNew(asked)).at("/copy/outcome").asString()).isEqualTo("stored");
+        assertThat(api.list("sent")).hasSize(2);
+    }
+
+    @Test
+    void ofTwoMarksNoneHidesThatTheOtherOneFailed() {
+        var gone = api.stored("inbox", "{'subject': 'x'}");
+        api.patch(gone, "{'mailboxId': 'drafts'}");
+        var there = api.stored("inbox", "{'subject': 'y'}");
+
+        for (var options :
+                List.of(
+                        "{'answers': '%s', 'forwards': '%s'}".formatted(gone, there),
+                        "{'answers': '%s', 'forwards': '%s'}".formatted(there, gone))) {
+            var sent = api.ok(api.send(api.draft(letter()), "", options));
+            assertThat(sent.at("/original/marked").asBoolean()).isFalse();
+            assertThat(sent.at("/original/detail").asString()).isNotEmpty();
+        }
     }
 
     @Test
@@ -503,6 +564,56 @@ class SendMessageTest {
     }
 
     @Test
+    void aBadAddressIsPointedAtWhereItIs() {
+        var wishes = "{'rcptTo': ['b@example.org', 'x']}";
+        var letter = letter().replace("'text'", "'submission': %s, 'text'".formatted(wishes));
+        var octets = "From: %s\nTo: b@example.org\n\nx\n".formatted(api.from());
+
+        var draft = api.problem(api.send(api.draft(letter()), "", wishes), 400, "invalid-request");
+        var composed = api.problem(api.sendNew(letter), 400, "invalid-request");
+        var raw =
+                api.problem(
+                        api.post("/v1/send?rcptTo=x", "message/rfc822", octets),
+                        400,
+                        "invalid-request");
+        var sender =
+                api.problem(
+                        api.post("/v1/send?mailFrom=x", "message/rfc822", octets),
+                        400,
+                        "invalid-request");
+
+        assertThat(draft.at("/errors/0/pointer").asString()).isEqualTo("/rcptTo/1");
+        assertThat(composed.at("/errors/0/pointer").asString()).isEqualTo("/submission/rcptTo/1");
+        assertThat(raw.at("/errors/0/parameter").asString()).isEqualTo("rcptTo");
+        assertThat(sender.at("/errors/0/parameter").asString()).isEqualTo("mailFrom");
+    }
+
+    @Test
+    void tooManyRecipientsAreRefusedInTheSameWayEverywhere() {
+        var wishes =
+                IntStream.rangeClosed(0, 1000)
+                        .mapToObj("'a%d@example.org'"::formatted)
+                        .collect(Collectors.joining(", ", "{'rcptTo': [", "]}"));
+        var letter = letter().replace("'text'", "'submission': %s, 'text'".formatted(wishes));
+
+        api.problem(api.send(api.draft(letter()), "", wishes), 400, "invalid-request");
+        api.problem(api.sendNew(letter), 400, "invalid-request");
+    }
+
+    @Test
+    void aMessageOfOctetsMayAskForDeliveryReports() {
+        var octets = "From: %s\nTo: b@example.org\n\nx\n".formatted(api.from());
+
+        api.ok(api.post("/v1/send?reports=success&reports=delay", "message/rfc822", octets));
+        api.problem(
+                api.post("/v1/send?reports=never", "message/rfc822", octets),
+                400,
+                "invalid-request");
+
+        assertThat(SMTP.commands()).contains("RCPT TO:<b@example.org> NOTIFY=SUCCESS,DELAY");
+    }
+
+    @Test
     void sendsToAnAddressThatIsNotAscii() {
         var message = "From: %s\nTo: j\u00f8rgen@b\u00fccher.example\n\nx\n".formatted(api.from());
 
@@ -511,6 +622,48 @@ class SendMessageTest {
         assertThat(SMTP.commands())
                 .anyMatch(it -> it.startsWith("MAIL") && it.endsWith("BODY=8BITMIME SMTPUTF8"))
                 .contains("RCPT TO:<j\u00f8rgen@xn--bcher-kva.example>");
+    }
+
+    @Test
+    void aComposedMessageAndAReplyGoToAddressesThatAreNotAscii() {
+        var composed = letter().replace("b@example.org", "j\u00f8rgen@example.org");
+        api.ok(api.sendNew(composed));
+        assertThat(SMTP.messages().getFirst())
+                .contains(utf8("To: j\u00f8rgen@example.org\r\n"), "Hello");
+        assertThat(api.list("sent").getFirst().at("/to/0/email").asString())
+                .isEqualTo("j\u00f8rgen@example.org");
+        var received =
+                api.stored(
+                        "inbox",
+                        "{'from': [{'email': 'j\u00f8rgen@example.org'}], 'subject': 'What?'}");
+
+        var reply =
+                api.ok(
+                        api.post(
+                                "/v1/messages/%s/reply".formatted(received),
+                                "application/json",
+                                "{'text': 'That', 'from': {'email': '%s'}}".formatted(api.from())));
+        api.ok(api.send(reply.get("id").asString()));
+        api.ok(
+                api.post(
+                        "/v1/messages/%s/redirect".formatted(received),
+                        "application/json",
+                        "{'to': [{'email': 'p\u00e5l@example.org'}], 'from': {'email': '%s'}}"
+                                .formatted(api.from())));
+
+        assertThat(SMTP.commands())
+                .filteredOn(it -> it.startsWith("RCPT"))
+                .containsExactly(
+                        "RCPT TO:<j\u00f8rgen@example.org>",
+                        "RCPT TO:<c@example.org>",
+                        "RCPT TO:<d@example.org>",
+                        "RCPT TO:<j\u00f8rgen@example.org>",
+                        "RCPT TO:<p\u00e5l@example.org>");
+    }
+
+    /** One character for each octet, as the scripted server tells messages. */
+    private static String utf8(String text) {
+        return new String(text.getBytes(UTF_8), ISO_8859_1);
     }
 
     @Test

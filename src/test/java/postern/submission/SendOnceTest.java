@@ -105,6 +105,9 @@ class SendOnceTest {
 
         assertThat(SMTP.messages()).hasSize(1);
         assertThat(SMTP.messages().getFirst()).doesNotContain("Postern-Request");
+        assertThat(sent.get("internetMessageId").asString())
+                .as("the user name of this account has no domain")
+                .endsWith("@example.org");
         assertThat(sent.at("/copy/outcome").asString()).isEqualTo("stored");
         assertThat(sent.at("/draft/outcome").asString()).isEqualTo("moved");
         assertThat(api.list("drafts")).isEmpty();
@@ -243,6 +246,58 @@ class SendOnceTest {
         assertThat(SMTP.messages()).hasSize(1);
         assertThat(SMTP.messages().getFirst()).contains("Message-ID: <own@example.org>", "Hello");
         assertThat(api.list("drafts").getFirst().get("id").asString()).isEqualTo(draft);
+    }
+
+    private String octets() {
+        return "From: %s\nTo: b@example.org\nMessage-ID: <own@example.org>\n\nHello\n"
+                .formatted(api.from());
+    }
+
+    @Test
+    void aMessageThatTheAppHasFiledByItselfDoesNotSayThatItIsSent() {
+        api.ok(api.post("/v1/mailboxes/sent/messages", "message/rfc822", octets()));
+
+        var answer = api.post("/v1/send", "message/rfc822", octets(), KEY);
+
+        api.ok(answer);
+        assertThat(replayed(answer)).isFalse();
+        assertThat(SMTP.messages()).hasSize(1);
+        onAnotherReplica();
+        assertThat(replayed(api.post("/v1/send", "message/rfc822", octets(), KEY))).isTrue();
+        assertThat(SMTP.messages()).hasSize(1);
+    }
+
+    @Test
+    void aMessageThatWasSentToOthersWithoutAKeyDoesNotSayThatItIsSent() {
+        api.ok(api.post("/v1/send", "message/rfc822", octets()));
+
+        var answer = api.post("/v1/send?rcptTo=other@example.org", "message/rfc822", octets(), KEY);
+
+        api.ok(answer);
+        assertThat(replayed(answer)).isFalse();
+        assertThat(SMTP.messages()).hasSize(2);
+        assertThat(SMTP.commands()).contains("RCPT TO:<other@example.org>");
+    }
+
+    @Test
+    void anEarlierMessageWithTheSameMessageIdDoesNotSayThatItIsSent() {
+        var letter = letter().replace("'text'", "'internetMessageId': 'own@example.org', 'text'");
+        api.ok(api.sendNew(letter));
+        var draft = api.draft(letter.replace("Hello", "Not yet"));
+        api.patch(draft, "{'keywords': {'$Submitted': true}}");
+
+        var answer = send(letter.replace("Hi", "Something else"));
+
+        api.ok(answer);
+        assertThat(replayed(answer)).isFalse();
+        assertThat(SMTP.messages()).hasSize(2);
+        onAnotherReplica();
+        assertThat(replayed(send(letter.replace("Hi", "Something else")))).isTrue();
+        api.problem(
+                api.post("/v1/send", "application/json", letter, "another key"),
+                422,
+                "idempotency-key-reused");
+        assertThat(SMTP.messages()).hasSize(2);
     }
 
     @Test

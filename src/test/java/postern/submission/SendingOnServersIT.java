@@ -83,6 +83,8 @@ class SendingOnServersIT {
         assertThat(sent.at("/copy/outcome").asString()).isEqualTo("stored");
         assertThat(sent.at("/draft/outcome").asString()).isEqualTo("moved");
         assertThat(sent.at("/draft/detail").asString("")).isEmpty();
+        api.problem(api.send(draft), 409, "already-sent");
+        assertThat(SMTP.messages()).hasSize(1);
         SMTP.drops(".");
         api.problem(api.send(doubtful), 502, "outcome-unknown");
         api.problem(api.send(doubtful), 409, "submission-unknown");

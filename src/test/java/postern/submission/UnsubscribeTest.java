@@ -169,6 +169,19 @@ class UnsubscribeTest {
     }
 
     @Test
+    void aHostThatIsNotPublicIsNotNamed() {
+        var problem =
+                api.problem(
+                        unsubscribe(newsletter("<https://10.0.0.1/u?x=1>", true)),
+                        422,
+                        "not-possible");
+
+        assertThat(problem.get("detail").asString())
+                .contains("public host")
+                .doesNotContain("10.0.0.1");
+    }
+
+    @Test
     void whatIsNotSignedForIsNotClicked() {
         var before = WEB.requests().size();
         var id = newsletter("<https://lists.example/page>", false);

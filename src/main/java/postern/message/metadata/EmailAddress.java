@@ -14,9 +14,9 @@ import postern.mime.header.HeaderText;
 /// Somebody's address, and the name that goes with it.
 ///
 /// @param name The name, where there is one.
-/// @param email An address that new messages take as well, unless it needs SMTPUTF8. Where a
-///   message has none, the word that stands in its place, such as `root`, or empty beside a mere
-///   name.
+/// @param email An address that new messages take as well; one that is not ASCII before the `@` can
+///   be sent only to submission servers with SMTPUTF8. Where a message has none, the word that
+///   stands in its place, such as `root`, or empty beside a mere name.
 public record EmailAddress(
         @Schema(example = "Ada Lovelace") @Nullable String name,
         @Schema(example = "ada@example.org") String email) {

@@ -1,6 +1,6 @@
 package postern.mime.compose;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,7 +16,8 @@ import postern.mime.header.MailAddress;
  * Says what became of a message at its recipient (RFC 8098).
  *
  * @param text for people
- * @param recipient who has got the message
+ * @param recipient who has got the message; in ASCII, since others have a type of their own (RFC
+ *     6533)
  * @param originalRecipient the field Original-Recipient of the message; null where it has none
  * @param messageId of the message, without angle brackets; null where it has none
  * @param disposition the modes and the type, such as {@code
@@ -63,7 +64,7 @@ public record DispositionNotification(
             part(message, boundary, "text/rfc822-headers", "7bit", fields);
         }
         message.append("--").append(boundary).append("--\r\n");
-        out.write(message.toString().getBytes(US_ASCII));
+        out.write(message.toString().getBytes(UTF_8));
     }
 
     private HeaderWriter notification() {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import postern.mime.header.MailAddress;
 
 /**
- * Writes header fields, folded and in ASCII only; a value cannot inject a line end or another
- * field.
+ * Writes header fields, folded; a value cannot inject a line end or another field. All are ASCII
+ * except for addresses that are not (RFC 6532), which are written in UTF-8.
  */
 public final class HeaderWriter {
 

@@ -28,11 +28,11 @@ public final class MessageWriter {
      * @param header all fields except those that describe the body
      */
     public void write(HeaderWriter header, OutgoingPart body) throws IOException {
-        ascii(header.toString());
-        ascii("MIME-Version: 1.0\r\n");
+        characters(header.toString());
+        characters("MIME-Version: 1.0\r\n");
         part(body);
         if (!(body instanceof OutgoingPart.Multipart)) {
-            ascii("\r\n"); // the last line ends with CRLF as well
+            characters("\r\n"); // the last line ends with CRLF as well
         }
     }
 
@@ -51,7 +51,7 @@ public final class MessageWriter {
         header(
                 new HeaderWriter().parameters("Content-Type", "text/" + text.subtype(), type),
                 written.encoding());
-        ascii(written.body());
+        characters(written.body());
     }
 
     private void file(OutgoingPart.File file) throws IOException {
@@ -100,11 +100,11 @@ public final class MessageWriter {
                         .parameters("Content-Type", "multipart/" + multipart.subtype(), type),
                 multipart.hasEightBit() ? "8bit" : "7bit");
         for (var part : multipart.parts()) {
-            ascii("--" + boundary + "\r\n");
+            characters("--" + boundary + "\r\n");
             part(part);
-            ascii("\r\n");
+            characters("\r\n");
         }
-        ascii("--" + boundary + "--\r\n");
+        characters("--" + boundary + "--\r\n");
     }
 
     /**
@@ -119,12 +119,12 @@ public final class MessageWriter {
 
     private void header(HeaderWriter header, String encoding) throws IOException {
         header.parameters("Content-Transfer-Encoding", encoding, Map.of());
-        ascii(header.toString());
-        ascii("\r\n");
+        characters(header.toString());
+        characters("\r\n");
     }
 
-    private void ascii(String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.US_ASCII));
+    private void characters(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Does not close the stream below, which the rest of the message still needs. */

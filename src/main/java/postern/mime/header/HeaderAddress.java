@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A person or group in an address field; either part may be missing.
  *
  * @param name decoded
- * @param email an address that {@link MailAddress} accepts or that would need SMTPUTF8; else the
- *     single word in place of an address, such as {@code root}; or empty
+ * @param email an address that {@link MailAddress} accepts; else the single word in place of an
+ *     address, such as {@code root}; or empty
  */
 public record HeaderAddress(@Nullable String name, String email) {
 
@@ -79,7 +79,7 @@ public record HeaderAddress(@Nullable String name, String email) {
 
     private static boolean usable(String local, String domain) {
         return MailAddress.quotable(local)
-                && MailAddress.quotedIfNeeded(local).length() <= MailAddress.LONGEST_LOCAL
+                && MailAddress.writable(MailAddress.quotedIfNeeded(local))
                 && MailAddress.validDomain(domain);
     }
 

@@ -1,12 +1,15 @@
 package postern.mime.header;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.net.IDN;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mailbox in an address field (RFC 5322 §3.4): ASCII, the domain in its A-label form (RFC 5890).
+ * A mailbox in an address field (RFC 5322 §3.4), the domain in its A-label form (RFC 5890). Before
+ * the @ it may have other characters than ASCII (RFC 6532 §3.2); then it needs SMTPUTF8.
  */
 public record MailAddress(@Nullable String name, String local, String domain) {
 
@@ -16,9 +19,9 @@ public record MailAddress(@Nullable String name, String local, String domain) {
 
     /**
      * RFC 5321 §4.5.3.1 has 64 but discourages limits: addresses that contain a ticket number are
-     * longer.
+     * longer. In octets.
      */
-    static final int LONGEST_LOCAL = 255;
+    private static final int LONGEST_LOCAL = 255;
 
     // RFC 5321 §4.5.3.1
     private static final int LONGEST_DOMAIN = 255;
@@ -41,11 +44,7 @@ public record MailAddress(@Nullable String name, String local, String domain) {
     }
 
     private static String local(String local) {
-        if (local.chars().anyMatch(c -> c > 0x7e)) {
-            throw new IllegalArgumentException(
-                    "has letters before the @ that need SMTPUTF8, which is not supported");
-        }
-        if (local.length() > LONGEST_LOCAL) {
+        if (!writable(local)) {
             throw new IllegalArgumentException("is not an e-mail address");
         }
         if (atomic(local)) {
@@ -56,6 +55,20 @@ public record MailAddress(@Nullable String name, String local, String domain) {
             throw new IllegalArgumentException("is not an e-mail address");
         }
         return local;
+    }
+
+    /** Whether it is short enough, and nothing in it breaks the line or cannot be seen. */
+    static boolean writable(String local) {
+        return local.getBytes(UTF_8).length <= LONGEST_LOCAL
+                && local.codePoints().allMatch(c -> c < 0x7f || international(c));
+    }
+
+    private static boolean international(int c) {
+        return c > 0x7f
+                && Character.isDefined(c)
+                && Character.getType(c) != Character.SURROGATE
+                && !Character.isISOControl(c)
+                && !Character.isSpaceChar(c);
     }
 
     /**

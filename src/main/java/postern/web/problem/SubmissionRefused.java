@@ -2,6 +2,7 @@ package postern.web.problem;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 
 /** A submission server has refused a message, so that it was not sent. */
 public final class SubmissionRefused extends ProblemException {
@@ -17,6 +18,17 @@ public final class SubmissionRefused extends ProblemException {
         super(code, detail);
         this.status = status;
         this.recipients = List.copyOf(recipients);
+    }
+
+    /** Servers do not tell when their limits end. */
+    @Override
+    public HttpHeaders headers() {
+        if (code() != ProblemCode.SENDING_LIMIT) {
+            return HttpHeaders.EMPTY;
+        }
+        var headers = new HttpHeaders();
+        headers.set(HttpHeaders.RETRY_AFTER, "60");
+        return headers;
     }
 
     @Override

@@ -142,7 +142,10 @@ class HeaderWriterTest {
                 "a@b..c",
                 "a@-b",
                 "a@b c",
-                "ä@example.org",
+                "ä b@example.org",
+                "ä\u00a0b@example.org",
+                "ä\u0085@example.org",
+                "\ud800@example.org",
                 "a@stra\u00dfe.de",
                 "a,b@c",
                 "<a@b>",
@@ -154,6 +157,24 @@ class HeaderWriterTest {
             })
     void refusesWhatIsNoAddress(String email) {
         assertThatThrownBy(() -> MailAddress.of(null, email))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void writesAnAddressThatIsNotAsciiAsItIs() {
+        var address = MailAddress.of("J\u00fcrgen", "j\u00fcrgen@b\u00fccher.example");
+
+        assertThat(new HeaderWriter().addresses("To", List.of(address)).toString())
+                .isEqualTo("To: =?UTF-8?Q?J=C3=BCrgen?= <j\u00fcrgen@xn--bcher-kva.example>\r\n");
+        assertThat(MailAddress.of(null, "\"j\u00fc r\"@example.org").local())
+                .isEqualTo("\"j\u00fc r\"");
+    }
+
+    @Test
+    void noLocalPartIsLongerThanALine() {
+        assertThat(MailAddress.of(null, "\u00fc".repeat(127) + "@example.org").local())
+                .hasSize(127);
+        assertThatThrownBy(() -> MailAddress.of(null, "\u00fc".repeat(128) + "@example.org"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

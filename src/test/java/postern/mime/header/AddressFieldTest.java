@@ -295,7 +295,7 @@ class AddressFieldTest {
                 .doesNotEndWith("@MISSING_DOMAIN")
                 .isNotEqualTo("MISSING_DOMAIN");
         int at = email.lastIndexOf('@');
-        if (at >= 0 && email.substring(0, at).chars().allMatch(c -> c < 0x80)) {
+        if (at >= 0) {
             var taken = MailAddress.of(null, email);
             var again = AddressField.recipients(taken.email().getBytes(StandardCharsets.UTF_8));
             assertThat(again).as(field).hasSize(1);
