@@ -3,6 +3,13 @@
 //   const copy = new MailboxCopy("https://mail.example.org/v1", "inbox", token);
 //   copy.onChange = () => render(copy.newestFirst());
 //   await copy.run(stop.signal);
+//
+// With copies of two mailboxes, moves() tells which messages went from the one to the other:
+//
+//   const gone: Row[] = [], come: Row[] = [];
+//   inbox.onChange = ({ removed }) => gone.push(...removed);
+//   archive.onChange = ({ added }) => come.push(...added);
+//   for (const [before, now] of moves(gone, come)) notes.rename(before.id, now.id);
 
 export interface Row {
   id: string;
@@ -11,6 +18,34 @@ export interface Row {
   keywords: Record<string, true>;
   receivedAt: string;
   subject?: string;
+  size?: number;
+  internetMessageId?: string;
+  emailId?: string;
+}
+
+/** What a change has put into a copy, and taken out of it. */
+export interface Difference {
+  added: Row[];
+  removed: Row[];
+}
+
+/**
+ * The messages that were removed from one copy and added to another, before and now. The two copies are told of a move
+ * at different times: keep what was removed for a while.
+ */
+export function moves(removed: Row[], added: Row[]): [before: Row, now: Row][] {
+  const come = new Map<string, Row[]>();
+  for (const row of added) come.set(identity(row), [...(come.get(identity(row)) ?? []), row]);
+  return removed.flatMap((before): [Row, Row][] => {
+    const now = come.get(identity(before))?.shift(); // each once, also where two copies of a message are moved
+    return now ? [[before, now]] : [];
+  });
+}
+
+/** What stays the same in another mailbox: the mail server's id where it has one, or what no two messages share. */
+function identity(row: Row): string {
+  if (row.emailId) return row.emailId;
+  return row.internetMessageId ? `${row.internetMessageId} ${row.size} ${row.receivedAt}` : `alone ${row.id}`;
 }
 
 interface Changes {
@@ -42,7 +77,7 @@ class Reconnect extends Error {}
 
 export class MailboxCopy {
   readonly rows = new Map<string, Row>();
-  onChange: () => void = () => {};
+  onChange: (difference: Difference) => void = () => {};
   private state?: string;
   private lastEventId?: string;
   private retry = 2000;
@@ -90,11 +125,12 @@ export class MailboxCopy {
       state = page.state;
       cursor = page.nextCursor;
     } while (cursor);
+    const before = new Map(this.rows);
     this.rows.clear();
     for (const row of rows) this.rows.set(row.id, row);
     this.state = state;
     this.lastEventId = undefined;
-    this.onChange();
+    this.tell(before);
   }
 
   /** False when the session has ended. */
@@ -176,6 +212,7 @@ export class MailboxCopy {
   }
 
   private apply(all: Changes[]): void {
+    const before = new Map(this.rows);
     for (const changes of all) {
       for (const row of changes.added ?? []) this.rows.set(row.id, row);
       for (const { id, keywords } of changes.updated ?? []) {
@@ -185,7 +222,14 @@ export class MailboxCopy {
       for (const id of changes.removed ?? []) this.rows.delete(id);
       if (changes.state) this.state = changes.state;
     }
-    this.onChange();
+    this.tell(before);
+  }
+
+  private tell(before: Map<string, Row>): void {
+    this.onChange({
+      added: [...this.rows.values()].filter((row) => !before.has(row.id)),
+      removed: [...before.values()].filter((row) => !this.rows.has(row.id)),
+    });
   }
 
   private async json(path: string, signal: AbortSignal, body?: object): Promise<any> {

@@ -1,6 +1,6 @@
 // Drives examples/mailbox-copy.ts: whatever happens to a mailbox, and however often the stream of events is cut, the
-// copy comes to be what the list is.
-import { MailboxCopy, type Row } from './example';
+// copy comes to be what the list is. What was moved to another mailbox that has a copy too is known there.
+import { MailboxCopy, moves, type Row } from './example';
 
 const base = `${process.env['POSTERN_URL']!}/v1`;
 const seed = Number(process.env['COPY_SEED'] ?? 1);
@@ -91,8 +91,15 @@ const deliver = () => call('POST', `/mailboxes/${place.id}/messages`, { subject:
 for (let i = 0; i < 5; i++) await deliver();
 
 const copy = new MailboxCopy(base, place.id, token);
+const other = new MailboxCopy(base, elsewhere.id, token);
+const gone: Row[] = [];
+const come: Row[] = [];
+copy.onChange = ({ removed }) => gone.push(...removed);
+other.onChange = ({ added }) => come.push(...added);
+const moved = new Map<string, string>();
 const stop = new AbortController();
-const running = copy.run(stop.signal).catch((e: unknown) => (failure = e));
+const running = Promise.all([copy, other].map((it) => it.run(stop.signal).catch((e: unknown) => (failure = e))));
+await settled(copy, place.id, 0);
 for (let step = 1; step <= steps; step++) {
   const rows = await list(place.id);
   const one = rows[random(rows.length || 1)];
@@ -101,15 +108,22 @@ for (let step = 1; step <= steps; step++) {
   else if (what === 2)
     await call('PATCH', `/messages/${one.id}`, { keywords: { $flagged: !one.keywords['$flagged'] } });
   else if (what === 3) await call('DELETE', `/messages/${one.id}?permanent=true`);
-  else await call('PATCH', `/messages/${one.id}`, { mailboxId: elsewhere.id });
+  else moved.set(one.id, (await call('PATCH', `/messages/${one.id}`, { mailboxId: elsewhere.id })).id);
   if (random(6) === 0) await settled(copy, place.id, step);
   if (failure) throw failure;
 }
 await settled(copy, place.id, steps);
+await settled(other, elsewhere.id, steps);
+const pairs = moves(gone, come).map(([before, now]) => `${before.id} ${now.id}`);
+// The copy never had a message that came and went while its stream was cut.
+const known = [...moved].filter(([before]) => gone.some((row) => row.id === before));
+const wanted = known.map(([before, now]) => `${before} ${now}`);
+if (wanted.length === 0 || pairs.sort().join('\n') !== wanted.sort().join('\n'))
+  throw new Error(`mailbox-copy: COPY_SEED=${seed}: the moves are\n${pairs.join('\n')}\ninstead of\n${wanted.join('\n')}`);
 if (streams < 2) throw new Error(`mailbox-copy: no stream was cut, of ${streams}`);
 await call('DELETE', '/sessions/current');
 await Promise.race([
   running,
   new Promise((_, fail) => setTimeout(() => fail(new Error('mailbox-copy: it goes on after the session')), 60_000)),
 ]);
-console.log(`mailbox-copy: ${number} messages, ${streams} streams, COPY_SEED=${seed}`);
+console.log(`mailbox-copy: ${number} messages, ${pairs.length} moves, ${streams} streams, COPY_SEED=${seed}`);

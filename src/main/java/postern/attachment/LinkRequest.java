@@ -2,7 +2,6 @@ package postern.attachment;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ import postern.web.problem.InvalidRequest;
         example =
                 "{\"items\": [{\"file\": \"part\", \"partId\": \"2\"}], \"lifetimeSeconds\": 600}")
 record LinkRequest(
-        @NotEmpty @Size(min = 1, max = MOST) List<@Valid Item> items,
+        @Size(min = 1, max = MOST) List<@Valid Item> items,
         @Schema(minimum = "1", maximum = "3600", example = "600")
                 @Nullable Integer lifetimeSeconds) {
 

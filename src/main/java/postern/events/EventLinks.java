@@ -42,7 +42,8 @@ class EventLinks {
      * What a link tells.
      *
      * @param mailboxes none for all of the account
-     * @param told what the client has been told; null for what changes from now on
+     * @param told what the client has been told; null for all of the account, which is told what
+     *     changes from when the link is opened
      */
     record Target(List<MailboxId> mailboxes, Set<MessageField> fields, @Nullable EventId told) {
 

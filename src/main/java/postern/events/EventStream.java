@@ -105,8 +105,11 @@ final class EventStream<K> {
     private void requireSession() {
         try {
             listener.stillValid().run();
-        } catch (LinkRefused _) {
-            throw new StreamOver(ProblemCode.LINK_EXPIRED);
+        } catch (LinkRefused refused) {
+            throw new StreamOver(
+                    refused.reason() == LinkRefused.Reason.REVOKED
+                            ? ProblemCode.SESSION_REVOKED
+                            : ProblemCode.LINK_EXPIRED);
         } catch (SessionRefused refused) {
             throw new StreamOver(
                     refused.reason() == SessionRefused.Reason.EXPIRED

@@ -130,6 +130,13 @@ class EventStreams {
         connections.borrow(account, Lane.SYNC).close();
     }
 
+    /** Throws MailboxNotFound. */
+    void requireMailbox(Account account, MailboxName mailbox) {
+        try (var connection = connections.borrow(account, Lane.SYNC)) {
+            connection.status(mailbox);
+        }
+    }
+
     static void describe(HttpServletResponse response) {
         // It is kept for as long as the stream is open.
         response.setBufferSize(BUFFER);

@@ -29,6 +29,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import postern.account.Account;
 import postern.account.Scope;
+import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.metadata.MessageField;
@@ -178,7 +179,8 @@ class EventsController {
     /// A URL for the `EventSource` of a browser, which can send no header. It tells what
     /// `streamEvents` tells of these mailboxes, or without `mailboxes` of the account, until it
     /// expires or the session ends in which it was made; then comes `session.ending`. The
-    /// `Last-Event-ID` that a browser sends when it connects again wins over `since`.
+    /// `Last-Event-ID` that a browser sends when it connects again wins over `since`. A mailbox
+    /// that is gone later is told by a `resync`, and the others go on.
     @DeclaresProblems({404})
     @PostMapping("/events/links")
     @RequiresScope(Scope.READ)
@@ -200,20 +202,26 @@ class EventsController {
         var items = requireNonNull(wanted.mailboxes());
         var ids = items.stream().map(EventsLinkRequest.Item::mailboxId).toList();
         var streamed = streamed(caller.account(), ids, List.of());
-        boolean resumes = false;
         for (var item : items) {
             if (item.since() != null) {
                 var name = mailboxes.resolve(caller.account(), item.mailboxId());
                 streamed.stream()
                         .filter(it -> it.name().equals(name))
                         .forEach(it -> it.state(item.since()));
-                resumes = true;
+            }
+        }
+        for (var mailbox : streamed) {
+            // An id or a state does not show that the mailbox is still there.
+            if (mailbox.state() == null) {
+                mailbox.state(streams.now(caller.account(), mailbox.name()));
+            } else {
+                streams.requireMailbox(caller.account(), mailbox.name());
             }
         }
         return new EventLinks.Target(
                 streamed.stream().map(StreamedMailbox::id).toList(),
                 MessageField.of(wanted.fields()),
-                resumes ? streams.ids().id(caller.account(), streamed) : null);
+                streams.ids().id(caller.account(), streamed));
     }
 
     /// Open a link to events.
@@ -253,7 +261,9 @@ class EventsController {
                         ? account(listener)
                         : stream(
                                 listener,
-                                streamed(listener.account(), target.mailboxes(), List.of()),
+                                target.mailboxes().stream()
+                                        .map(id -> perhapsGone(listener.account(), id))
+                                        .toList(),
                                 target.fields());
         if (target.told() != null) {
             stream.teller().resume(target.told().text());
@@ -261,12 +271,28 @@ class EventsController {
         open(stream, target.told() != null, lastEventId, request, response);
     }
 
+    /** A mailbox that is gone is told as such: an EventSource that gets a 404 never comes again. */
+    private StreamedMailbox perhapsGone(Account account, MailboxId id) {
+        try {
+            return streamed(mailboxes.resolve(account, id));
+        } catch (ImapException.MailboxNotFound gone) {
+            if (id instanceof MailboxId.ByName(var name)) {
+                return new StreamedMailbox(id, name);
+            }
+            throw gone;
+        }
+    }
+
+    private static StreamedMailbox streamed(MailboxName name) {
+        return new StreamedMailbox(MailboxId.of(name), name);
+    }
+
     private Collection<StreamedMailbox> streamed(
             Account account, List<MailboxId> ids, List<SyncState> since) {
         var streamed = new LinkedHashMap<MailboxName, StreamedMailbox>();
         for (int i = 0; i < ids.size(); i++) {
             var name = mailboxes.resolve(account, ids.get(i));
-            var mailbox = new StreamedMailbox(MailboxId.of(name), name);
+            var mailbox = streamed(name);
             if (!since.isEmpty()) {
                 mailbox.state(since.get(i));
             }

@@ -32,7 +32,7 @@ record EventsLinkRequest(
     /// A mailbox to be told of.
     ///
     /// @param since The `state` of the list or of the changes before: what has changed since is
-    ///   told first. Without it, what changes from when the link is opened.
+    ///   told first. Without it, what changes from when the link is made.
     @Schema(name = "EventsLinkRequestItem")
     record Item(MailboxId mailboxId, @Nullable SyncState since) {}
 }

@@ -57,8 +57,13 @@ final class MailboxTeller implements Teller<MailboxName> {
 
     @Override
     public Listening listen() {
-        var names = mailboxes.stream().map(StreamedMailbox::name).toList();
-        return streams.watches().listen(account, names, marks::mark);
+        var names =
+                mailboxes.stream()
+                        .map(StreamedMailbox::name)
+                        .filter(MailboxName::located) // the others are gone
+                        .toList();
+        return streams.watches()
+                .listen(account, names.isEmpty() ? List.of(MailboxName.INBOX) : names, marks::mark);
     }
 
     @Override

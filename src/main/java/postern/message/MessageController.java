@@ -169,8 +169,8 @@ class MessageController {
     ///
     /// By their ids, which may be in several mailboxes, in one request. What is not answered is
     /// named: ids of which there is no message, and messages beyond the octets that one request
-    /// reads. When the mail server fails, the request does; fewer messages are never an answer.
-    /// Reading does not set `$seen`.
+    /// reads. When the mail server fails, the request does; fewer messages are never an answer. So
+    /// does a text that is no message id: the 400 tells which. Reading does not set `$seen`.
     @DeclaresProblems({400, 409, 422})
     @PostMapping("/messages/get")
     @RequiresScope(Scope.READ)

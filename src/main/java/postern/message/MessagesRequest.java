@@ -16,8 +16,8 @@ import postern.web.id.MessageId;
 /// @param fields The fields to answer; when not given, all but `attachments`, `automatic`, `list`
 ///   and `receiptRequested`. `id` always comes.
 /// @param include What to read besides: `text`, `html`, `headers`.
-/// @param headerFields Names of header fields to answer as well, such as `List-Id`; not with
-///   `include` of `headers`, which has all of them.
+/// @param headerFields Names of header fields to answer as well, such as `List-Id`; of no effect
+///   beside an `include` of `headers`, which has all of them.
 /// @param maxOctets How many octets of text, HTML and whole headers to read at most, as they are in
 ///   the messages; 8 MB when not given.
 @Schema(

@@ -25,8 +25,8 @@ import postern.web.id.MailboxId;
 /// @param fields The fields to answer; when not given, all but `attachments`, `automatic`, `list`
 ///   and `receiptRequested`. `id` always comes.
 /// @param include What to read besides: `text`, `html`, `headers`.
-/// @param headerFields Names of header fields to answer as well, such as `List-Id`; not with
-///   `include` of `headers`, which has all of them.
+/// @param headerFields Names of header fields to answer as well, such as `List-Id`; of no effect
+///   beside an `include` of `headers`, which has all of them.
 /// @param waitSeconds How long to wait for a match when there is none, in seconds; `0` when not
 ///   given. Pages after the first one are answered at once.
 @Schema(

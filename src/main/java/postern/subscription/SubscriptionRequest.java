@@ -1,7 +1,6 @@
 package postern.subscription;
 
 import io.swagger.v3.oas.annotations.media.Schema;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +37,7 @@ record SubscriptionRequest(
                 String url,
         @Schema(example = "[\"inbox\"]") @Size(min = 1, max = MOST_MAILBOXES)
                 @Nullable List<MailboxId> mailboxIds,
-        @NotEmpty @Size(min = 1, max = 7) List<EventType> events,
+        @Size(min = 1, max = 7) List<EventType> events,
         @Nullable List<MessageField> fields,
         @Nullable SearchFilter filter,
         @Nullable Instant until) {

@@ -121,7 +121,7 @@ class AccountEventsTest {
 
             api().delete("/sessions/current").expect(204);
             assertThat(await(events, "session.ending").data().get("code").asString())
-                    .isEqualTo("link-expired");
+                    .isEqualTo("session-revoked");
         }
     }
 

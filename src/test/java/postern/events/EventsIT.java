@@ -84,7 +84,9 @@ class EventsIT {
             box = server == RealServer.COURIER ? "INBOX.Elsewhere" : "Elsewhere";
             program.create(box);
             deliver(5);
-            var copies = copies(new HttpApi(port, token));
+            var api = new HttpApi(port, token);
+            var features = api.changeFeatures();
+            var copies = copies(api);
             var path = path(copies);
             var events = EventReader.open(port, token, path, null);
             try {
@@ -101,6 +103,7 @@ class EventsIT {
             } finally {
                 events.close();
             }
+            assertThat(api.changeFeatures()).isEqualTo(features);
             LOG.info(
                     "{} resyncs on {}",
                     copies.values().stream().mapToInt(EventedCopy::resyncs).sum(),

@@ -319,7 +319,7 @@ class StreamEventsTest {
             assertThat(told.data().get("added").size()).isEqualTo(1);
 
             new HttpApi(port, token).delete("/sessions/current").expect(204);
-            assertThat(next(events).data().get("code").asString()).isEqualTo("link-expired");
+            assertThat(next(events).data().get("code").asString()).isEqualTo("session-revoked");
             assertThat(events.next()).isNull();
         }
         try (var events = new EventReader(port, "", url, id, 0)) {
@@ -331,8 +331,76 @@ class StreamEventsTest {
     void aLinkEndsInTime() throws IOException {
         var url = link("{\"mailboxes\": [{\"mailboxId\": \"inbox\"}], \"lifetimeSeconds\": 1}");
         try (var events = new EventReader(port, "", url, null, 0)) {
-            assertThat(next(events).type()).isEqualTo("session.ending");
+            var ending = next(events);
+            assertThat(ending.type()).isEqualTo("session.ending");
+            assertThat(ending.data().get("code").asString()).isEqualTo("link-expired");
         }
+    }
+
+    /** Also beside another mailbox, of which an earlier state is known. */
+    @Test
+    void aLinkTellsWhatChangesFromWhenItIsMade() throws IOException {
+        program().create("Elsewhere");
+        deliver("Elsewhere");
+        var copy = new EventedCopy(new HttpApi(port, token), "inbox");
+        copy.list();
+        var url =
+                link(
+                        "{\"mailboxes\": [{\"mailboxId\": \"inbox\", \"since\": \"%s\"}, {\"mailboxId\": \"%s\"}]}"
+                                .formatted(copy.state(), id("Elsewhere")));
+        var later = deliver("Elsewhere");
+        try (var events = new EventReader(port, "", url, null, 0)) {
+            var told = next(events);
+            assertThat(told.type()).isEqualTo("message.added");
+            assertThat(told.data().get("added").size()).isEqualTo(1);
+            assertThat(told.data().at("/added/0/internetMessageId").asString()).isEqualTo(later);
+        }
+    }
+
+    @Test
+    void aLinkToAMailboxThatIsNotThereIsNotMade() throws IOException {
+        program().create("Elsewhere");
+        var copy = new EventedCopy(new HttpApi(port, token), id("Elsewhere"));
+        copy.list();
+        program().delete("Elsewhere");
+        for (var item :
+                List.of(
+                        "{\"mailboxId\": \"%s\"}".formatted(copy.mailboxId()),
+                        "{\"mailboxId\": \"%s\", \"since\": \"%s\"}"
+                                .formatted(copy.mailboxId(), copy.state()))) {
+            var wanted = "{\"mailboxes\": [{\"mailboxId\": \"inbox\"}, " + item + "]}";
+            new HttpApi(port, token).post("/events/links", wanted).expect(404);
+        }
+    }
+
+    @Test
+    void aLinkTellsAMailboxThatIsGoneByAResyncAndTheOthersGoOn() throws IOException {
+        program().create("Elsewhere");
+        var elsewhere = id("Elsewhere");
+        var url =
+                link(
+                        "{\"mailboxes\": [{\"mailboxId\": \"%s\"}, {\"mailboxId\": \"inbox\"}]}"
+                                .formatted(elsewhere));
+        program().delete("Elsewhere");
+        try (var events = new EventReader(port, "", url, null, 0)) {
+            assertThat(events.status()).isEqualTo(200);
+            var gone = next(events);
+            assertThat(gone.type()).isEqualTo("resync");
+            assertThat(gone.data().get("mailboxId").asString()).isEqualTo(elsewhere);
+
+            var later = deliver();
+            assertThat(next(events).data().at("/added/0/internetMessageId").asString())
+                    .isEqualTo(later);
+        }
+    }
+
+    private String id(String name) throws IOException {
+        for (var mailbox : new HttpApi(port, token).get("/mailboxes").json().get("items")) {
+            if (mailbox.get("name").asString().equals(name)) {
+                return mailbox.get("id").asString();
+            }
+        }
+        throw new AssertionError("no mailbox " + name);
     }
 
     private String link(String request) throws IOException {
@@ -382,12 +450,20 @@ class StreamEventsTest {
         return append("number");
     }
 
+    private String deliver(String path) throws IOException {
+        return append(path, "number");
+    }
+
     private String append(String subject) throws IOException {
+        return append("INBOX", subject);
+    }
+
+    private String append(String path, String subject) throws IOException {
         var id = "m%d@example.org".formatted(++serial);
         var message =
                 "From: Ada <ada@example.org>\r\nMessage-ID: <%s>\r\nSubject: %s\r\n\r\nText\r\n"
                         .formatted(id, subject);
-        program().append("INBOX", Set.of(), message.getBytes(UTF_8));
+        program().append(path, Set.of(), message.getBytes(UTF_8));
         return id;
     }
 

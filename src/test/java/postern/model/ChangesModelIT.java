@@ -73,7 +73,9 @@ class ChangesModelIT {
             box = server == RealServer.COURIER ? "INBOX.Elsewhere" : "Elsewhere";
             program.create(box);
             deliver(30);
-            var copy = new MailboxCopy(new HttpApi(port, tokens.seal(session)), "inbox");
+            var api = new HttpApi(port, tokens.seal(session));
+            var features = api.changeFeatures();
+            var copy = new MailboxCopy(api, "inbox");
             copy.sync(() -> 500, () -> {});
             for (int step = 1; step <= steps; step++) {
                 change();
@@ -85,6 +87,7 @@ class ChangesModelIT {
                 }
             }
             compare(copy, steps, seed);
+            assertThat(api.changeFeatures()).isEqualTo(features);
             if (hasModSequences(server)) {
                 // Elsewhere a flag that changes between two pages needs a new list.
                 assertThat(copy.lists()).describedAs("lists on %s: %s", server, log).isEqualTo(1);

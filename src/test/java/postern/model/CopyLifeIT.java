@@ -115,6 +115,7 @@ class CopyLifeIT {
             deliver("INBOX", 20);
             deliver(box, 5);
             keep();
+            var features = new HttpApi(port, token).changeFeatures();
             for (int step = 1; step <= steps; step++) {
                 change();
                 if (random.nextInt(4) == 0) {
@@ -125,6 +126,7 @@ class CopyLifeIT {
                 }
             }
             compare(seed, steps);
+            assertThat(new HttpApi(port, token).changeFeatures()).isEqualTo(features);
             LOG.info("on {}: {}, {}", onServer, told, counts());
         } finally {
             copies.values().forEach(KeptCopy::close);

@@ -133,6 +133,21 @@ class SearchMessagesTest {
     }
 
     @Test
+    void headerFieldsAreOfNoEffectBesideAllHeaders() {
+        append("a", 1);
+
+        var page =
+                search(
+                        """
+                        {'filter': {'text': 'text'}, 'include': ['headers'],
+                         'headerFields': ['x-code']}\
+                        """,
+                        HttpStatus.OK);
+
+        assertThat(page.at("/items/0/headers").findValuesAsString("name")).contains("Subject");
+    }
+
+    @Test
     void searchesLikeGmailNowhereElse() {
         var problem =
                 search("{'filter': {'gmailRaw': 'in:all'}}", HttpStatus.UNPROCESSABLE_CONTENT);

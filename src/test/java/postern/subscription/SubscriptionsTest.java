@@ -266,6 +266,7 @@ class SubscriptionsTest {
     void aBadRequestNamesWhatIsBad(String rest, String url, String pointer) throws Exception {
         var answer = api().post("/subscriptions", "{'url':'%s',%s}".formatted(url, rest));
         var problem = answer.expect(400).json();
+        assertThat(problem.get("errors").size()).isEqualTo(1);
         assertThat(problem.at("/errors/0/pointer").asString()).isEqualTo(pointer);
     }
 

@@ -11,6 +11,8 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -51,6 +53,15 @@ public final class HttpApi {
             }
             return this;
         }
+    }
+
+    /**
+     * How the gateway can find changes on this account's mail server, which nothing that befalls a
+     * mailbox may take away.
+     */
+    public List<String> changeFeatures() throws IOException {
+        var features = get("/account").expect(200).json().get("features");
+        return Stream.of("changes", "condStore").map(it -> features.get(it).asString()).toList();
     }
 
     public Answer get(String path) throws IOException {

@@ -138,14 +138,14 @@ final class BulkChanges {
     }
 
     private void move(UidSet uids, MailboxName destination) {
-        if (mailbox.capabilities().move()) {
+        boolean refused = mailbox.capabilities().move();
+        if (refused) {
             var move = CopyCommand.move(uids, destination);
             transfer(uids, move, 1);
             if (!move.misunderstood()) {
                 return;
             }
             // The server did not understand the command, so that nothing was moved.
-            connection.giveUp(RefusedCapabilities.MOVE);
         }
         transfer(uids, CopyCommand.copy(uids, destination), 1);
         var copies = new TreeMap<Long, MessageOutcome.Done>();
@@ -155,6 +155,9 @@ final class BulkChanges {
                         copies.put(uid, copied);
                     }
                 });
+        if (refused && !copies.isEmpty()) {
+            connection.giveUp(RefusedCapabilities.MOVE); // it understands the destination
+        }
         if (!copies.isEmpty()) {
             // UIDs are never reused, so that every message removed here is one that was copied.
             expunge(UidSet.of(copies.keySet()));

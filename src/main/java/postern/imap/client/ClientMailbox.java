@@ -15,7 +15,6 @@ import postern.imap.Copied;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.MessageOutcome;
-import postern.imap.ResponseCode;
 import postern.imap.SelectedMailbox;
 import postern.imap.SelectedState;
 import postern.imap.client.command.AppendCommand;
@@ -99,7 +98,7 @@ final class ClientMailbox implements SelectedMailbox {
             if (!channel.usable() || !command.ended()) {
                 throw e;
             }
-            if (command.misunderstood()) {
+            if (command.misunderstood() && isThere(uid, range.section())) {
                 channel.giveUp(RefusedCapabilities.BINARY);
             }
             throw new ImapException.UnknownEncoding(e.responseCode());
@@ -113,10 +112,22 @@ final class ClientMailbox implements SelectedMailbox {
         }
         var command = new DecodedSizeCommand(uid, Section.part(partId));
         channel.exchange(List.of(command));
-        if (command.misunderstood()) {
+        if (command.misunderstood() && isThere(uid, Section.part(partId))) {
             channel.giveUp(RefusedCapabilities.BINARY);
         }
         return command.ok() ? command.size() : OptionalLong.empty();
+    }
+
+    /** Whether the server sends the section, so that BINARY is what it did not understand. */
+    private boolean isThere(long uid, Section section) {
+        if (!channel.usable()) {
+            return false;
+        }
+        try (var _ = open(uid, SectionRange.first(section, 1))) {
+            return true;
+        } catch (ImapException _) {
+            return false; // if the connection is lost, the next command says so
+        }
     }
 
     @Override
@@ -147,7 +158,8 @@ final class ClientMailbox implements SelectedMailbox {
         if (uids.isEmpty()) {
             return Copied.UNKNOWN;
         }
-        if (capabilities().move()) {
+        boolean refused = capabilities().move();
+        if (refused) {
             var command = CopyCommand.move(uids, destination);
             channel.exchange(List.of(command));
             if (!command.misunderstood()) {
@@ -155,9 +167,11 @@ final class ClientMailbox implements SelectedMailbox {
                 return command.copied();
             }
             // The server did not understand the command, so that nothing was moved.
-            channel.giveUp(RefusedCapabilities.MOVE);
         }
         var copied = copy(uids, destination);
+        if (refused) {
+            channel.giveUp(RefusedCapabilities.MOVE); // it understands the destination
+        }
         try {
             expunge(uids);
         } catch (ImapException e) {
@@ -214,19 +228,22 @@ final class ClientMailbox implements SelectedMailbox {
         channel.exchange(List.of(command));
         switch (command.failure()) {
             case ImapException.NotPossible _, ImapException.ProtocolError _ ->
-                    throw withoutThreads(command.code());
+                    throw withoutThreads(command);
             case null -> {}
             default -> command.throwUnlessOk();
         }
         if (!command.answered() && selection.state().messages() > 0) {
-            throw withoutThreads(null);
+            throw withoutThreads(command);
         }
         return command.threads();
     }
 
-    private ImapException withoutThreads(@Nullable ResponseCode code) {
-        channel.giveUp(RefusedCapabilities.THREAD_REFS);
-        return new ImapException.NotPossible("the mail server finds no threads", code);
+    /** A NO may be about this mailbox alone. */
+    private ImapException withoutThreads(ThreadCommand command) {
+        if (channel.usable() && (command.misunderstood() || !command.refused())) {
+            channel.giveUp(RefusedCapabilities.THREAD_REFS);
+        }
+        return new ImapException.NotPossible("the mail server finds no threads", command.code());
     }
 
     @Override
@@ -261,7 +278,7 @@ final class ClientMailbox implements SelectedMailbox {
             channel.exchangeInFlushes(groups(plan));
         }
         plan.without().forEach(channel::giveUp);
-        if (key != null && plan.refusesToSort()) {
+        if (key != null && plan.refusesToSort() && channel.usable()) {
             RefusedCapabilities.sorting(key).forEach(channel::giveUp);
         }
         var failure = plan.failure();

@@ -100,7 +100,9 @@ final class FlagStore {
     private List<FetchedMessage> withoutCondition(
             UidSet uids, FlagChange change, long unchangedSince) {
         var messages = checkAndStore(uids, change, unchangedSince);
-        channel.giveUp(RefusedCapabilities.UNCHANGEDSINCE);
+        if (!messages.isEmpty()) { // else the reason may be that the messages are gone
+            channel.giveUp(RefusedCapabilities.UNCHANGEDSINCE);
+        }
         return messages;
     }
 

@@ -131,7 +131,7 @@ final class MailboxIdle {
                 channel.properties().commandTimeout(),
                 commands,
                 deadline -> exchange(command, deadline));
-        if (command.misunderstood()) {
+        if (command.misunderstood() && !channel.state().mailboxLost()) {
             channel.giveUp(RefusedCapabilities.IDLE);
             throw new ImapException.NotPossible("the mail server refuses IDLE", command.code());
         }

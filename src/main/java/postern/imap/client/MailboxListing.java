@@ -1,5 +1,6 @@
 package postern.imap.client;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -10,6 +11,7 @@ import postern.imap.ListItem;
 import postern.imap.ListedMailbox;
 import postern.imap.MailboxName;
 import postern.imap.Namespaces;
+import postern.imap.client.command.Command;
 import postern.imap.client.command.ListCommand;
 import postern.imap.client.command.MyRightsCommand;
 import postern.imap.client.command.NamespaceCommand;
@@ -34,17 +36,30 @@ final class MailboxListing {
         }
         var with = channel.capabilities();
         var listing = list(items, with);
+        boolean explained = false;
         for (var refusable = listing.list().extensions();
                 !listing.list().answered() && !refusable.isEmpty();
                 refusable = listing.list().extensions()) {
+            explained |= isExplained(listing.list());
             with = with.without(refusable);
             listing = list(items, with);
         }
         var list = listing.list();
         list.throwUnlessOk();
-        channel.capabilities().refusedBesides(with).forEach(channel::giveUp);
+        if (!explained) {
+            channel.capabilities().refusedBesides(with).forEach(channel::giveUp);
+        }
         requestMissing(list);
         return list.mailboxes(listing.subscribed());
+    }
+
+    /** Whether the server gives another reason for its refusal, such as that it is busy. */
+    private static boolean isExplained(ListCommand list) {
+        return switch (list.failure()) {
+            case ImapException.NotPossible _, ImapException.ProtocolError _ -> false;
+            case null -> false; // an answer without a mailbox
+            default -> true;
+        };
     }
 
     /**
@@ -105,6 +120,7 @@ final class MailboxListing {
      */
     private void requestMissing(ListCommand list) {
         var missing = list.missing();
+        var ids = new ArrayList<StatusCommand>();
         for (int from = 0; from < missing.size(); from += ClientConnection.COMMANDS_AT_ONCE) {
             int to = Math.min(missing.size(), from + ClientConnection.COMMANDS_AT_ONCE);
             var commands = List.copyOf(missing.subList(from, to));
@@ -112,9 +128,7 @@ final class MailboxListing {
             for (var command : commands) {
                 switch (command) {
                     case StatusCommand status when status.asksForIdAlone() -> {
-                        if (status.misunderstood()) {
-                            channel.giveUp(RefusedCapabilities.STATUS_MAILBOXID);
-                        }
+                        ids.add(status);
                         list.add(status);
                     }
                     case StatusCommand status -> list.add(answered(status));
@@ -122,6 +136,10 @@ final class MailboxListing {
                     default -> throw new IllegalStateException();
                 }
             }
+        }
+        // A server that tells any id refuses the others because of their mailboxes.
+        if (ids.stream().anyMatch(Command::misunderstood) && ids.stream().noneMatch(Command::ok)) {
+            channel.giveUp(RefusedCapabilities.STATUS_MAILBOXID);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Access;
+import postern.imap.Capabilities;
 import postern.imap.ImapException;
 import postern.imap.MailboxName;
 import postern.imap.SelectedState;
@@ -44,13 +45,27 @@ final class MailboxSync {
             boolean asksVanished) {
 
         boolean modSeqsMisunderstood() {
-            // FETCH 1 is refused in a mailbox without messages.
-            boolean empty = select.ok() && select.selection().state().messages() == 0;
-            return select.misunderstood()
-                    || !empty
-                            && (misunderstood(known)
-                                    || misunderstood(added)
-                                    || misunderstood(witnesses));
+            return select.misunderstood() || fetchMisunderstood();
+        }
+
+        /**
+         * Whether a FETCH was misunderstood for what it asks. Without a selected mailbox every
+         * FETCH is, and in a mailbox without messages FETCH 1.
+         */
+        private boolean fetchMisunderstood() {
+            return hasMessages()
+                    && (misunderstood(known) || misunderstood(added) || misunderstood(witnesses));
+        }
+
+        private boolean hasMessages() {
+            return select.ok() && select.selection().state().messages() > 0;
+        }
+
+        /** Whether the flush before was misunderstood for what this one does without. */
+        boolean explains(Flush before) {
+            return before.select.misunderstood()
+                    ? select.ok()
+                    : hasMessages() && !fetchMisunderstood();
         }
 
         /** Some servers announce QRESYNC, say OK to ENABLE, and enable nothing. */
@@ -90,32 +105,40 @@ final class MailboxSync {
 
     SyncedMailbox run() {
         boolean modSeqs = channel.capabilities().condStore();
-        var flush = exchange(modSeqs);
+        var flush = exchange(channel.capabilities(), modSeqs);
         if (flush.enablesNothing()) {
             channel.giveUp(RefusedCapabilities.QRESYNC);
-            flush = exchange(modSeqs);
+            flush = exchange(channel.capabilities(), modSeqs);
         }
         for (int tries = 1;
                 (flush.missedExpunged() || leavesOut(flush)) && tries < MOST_TRIES;
                 tries++) {
-            flush = exchange(modSeqs);
+            flush = exchange(channel.capabilities(), modSeqs);
         }
         if (flush.asksVanished() && Flush.misunderstood(flush.known()) && flush.select().ok()) {
-            channel.giveUp(RefusedCapabilities.QRESYNC);
-            flush = exchange(modSeqs);
+            flush = without(RefusedCapabilities.QRESYNC, true, flush);
         }
         if (modSeqs && flush.modSeqsMisunderstood()) {
-            if (!flush.isWithoutModSeqs()) {
-                channel.giveUp(RefusedCapabilities.CONDSTORE);
-            }
             modSeqs = false;
-            flush = exchange(false);
+            flush =
+                    flush.isWithoutModSeqs()
+                            ? exchange(channel.capabilities(), false)
+                            : without(RefusedCapabilities.CONDSTORE, false, flush);
         }
         return answer(flush, modSeqs);
     }
 
-    private Flush exchange(boolean modSeqs) {
-        var flush = flush(modSeqs);
+    /** Repeats a flush; the capability is given up only if it was the reason. */
+    private Flush without(String capability, boolean modSeqs, Flush before) {
+        var flush = exchange(channel.capabilities().without(capability), modSeqs);
+        if (flush.explains(before)) {
+            channel.giveUp(capability);
+        }
+        return flush;
+    }
+
+    private Flush exchange(Capabilities with, boolean modSeqs) {
+        var flush = flush(with, modSeqs);
         channel.exchange(
                 CommandChannel.commands(
                         flush.enable(),
@@ -130,17 +153,16 @@ final class MailboxSync {
     }
 
     /** QRESYNC is enabled at the first opportunity: once a mailbox was selected it is too late. */
-    private Flush flush(boolean modSeqs) {
-        var capabilities = channel.capabilities();
+    private Flush flush(Capabilities with, boolean modSeqs) {
         var since = modSeqs ? request.changedSince() : null;
-        boolean quick = modSeqs && capabilities.qresync();
+        boolean quick = modSeqs && with.qresync();
         boolean enable = quick && !channel.state().reportsVanished() && channel.state().mayEnable();
         boolean vanished =
                 quick
                         && (enable || channel.state().reportsVanished())
                         && since != null
                         && !request.known().isEmpty();
-        var select = new SelectCommand(mailbox, Access.READ_ONLY, capabilities);
+        var select = new SelectCommand(mailbox, Access.READ_ONLY, with);
         return new Flush(
                 enable ? new EnableCommand("QRESYNC") : null,
                 select,

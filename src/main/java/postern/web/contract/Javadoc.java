@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A Javadoc comment as the contract has it: Markdown, each paragraph in one line.
+ * A Javadoc comment as the contract has it: Markdown, each paragraph and each item of a list in one
+ * line.
  *
  * <p>An annotation processor of the build keeps the comments of our classes as JSON files beside
  * the class files. A class that was compiled without it has no comments.
@@ -27,6 +28,7 @@ record Javadoc(List<String> text, Map<String, String> parameters) {
     private static final Pattern BLOCK_TAG = Pattern.compile("(?m)^\\s*(?=@\\w)");
     private static final Pattern PARAM = Pattern.compile("(?s)@param\\s+(\\S+)\\s+(.+)");
     private static final Pattern PARAGRAPH = Pattern.compile("\\n\\s*\\n");
+    private static final Pattern LINE_BREAK = Pattern.compile("\\n(?!- )");
 
     static Javadoc of(Class<?> type) {
         return parse(file(type).doc());
@@ -62,8 +64,9 @@ record Javadoc(List<String> text, Map<String, String> parameters) {
         return PARAGRAPH
                 .splitAsStream(text)
                 .map(paragraph ->
-                        paragraph.lines().map(String::strip).collect(Collectors.joining(" ")))
+                        paragraph.lines().map(String::strip).collect(Collectors.joining("\n")))
                 .map(String::strip)
+                .map(paragraph -> LINE_BREAK.matcher(paragraph).replaceAll(" "))
                 .filter(paragraph -> !paragraph.isEmpty())
                 .toList();
     }

@@ -184,6 +184,20 @@ class IdleTest {
     }
 
     @Test
+    void aMailboxThatIsLostCostsNoExtension() {
+        server.capabilities("IMAP4rev1 IDLE");
+        server.expect("IDLE").reply("* NO Internal error occurred", "BAD no mailbox selected");
+
+        try (var connection = connect()) {
+            assertThatThrownBy(() ->
+                            connection.idle(MailboxName.INBOX, new IdleWait(LONG, new Recorder())))
+                    .isInstanceOf(ImapException.class);
+            assertThat(connection.usable()).isFalse();
+            assertThat(connection.capabilities().idle()).isTrue();
+        }
+    }
+
+    @Test
     void noIdleIsSentWhereThereIsNone() {
         server.capabilities("IMAP4rev1");
 

@@ -41,6 +41,9 @@ class RefusedExtensionsTest {
             FetchItems.of(
                     FetchItem.FLAGS, FetchItem.MOD_SEQ, FetchItem.EMAIL_ID, FetchItem.PREVIEW);
 
+    private static final SectionRange PART_2 =
+            SectionRange.first(Section.part("2"), Long.MAX_VALUE);
+
     private final ScriptedImapServer server = ScriptedImapServer.start();
 
     @AfterEach
@@ -68,6 +71,28 @@ class RefusedExtensionsTest {
         try (var inbox = inbox()) {
             assertThat(inbox.move(UidSet.of(3), ARCHIVE).uids()).containsEntry(3L, 7L);
             inbox.move(UidSet.of(4), ARCHIVE);
+        }
+    }
+
+    @Test
+    void aDestinationThatIsNotUnderstoodCostsNoExtension() {
+        server.capabilities("IMAP4rev1", "MOVE", "UIDPLUS");
+        server.expect("UID MOVE 3 \"Archive\"").reply("BAD invalid name");
+        server.expect("UID COPY 3 \"Archive\"").reply("BAD invalid name");
+        for (int i = 0; i < 2; i++) {
+            server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+            server.expect("UID " + (i == 0 ? "MOVE" : "COPY") + " 3 \"Archive\"")
+                    .reply("BAD invalid name");
+            server.expect("UID FETCH 3 (UID FLAGS)").reply("* 3 FETCH (UID 3 FLAGS ())", "OK");
+        }
+
+        try (var inbox = inbox()) {
+            assertThatThrownBy(() -> inbox.move(UidSet.of(3), ARCHIVE))
+                    .isInstanceOf(ImapException.ProtocolError.class);
+            assertThat(inbox.apply(UidSet.of(3), new BulkChange.Move(ARCHIVE)))
+                    .first()
+                    .isInstanceOf(MessageOutcome.Refused.class);
+            assertThat(inbox.capabilities().move()).isTrue();
         }
     }
 
@@ -119,6 +144,18 @@ class RefusedExtensionsTest {
             assertThatThrownBy(() -> inbox.sort(ALL, SortKey.ARRIVAL))
                     .isInstanceOf(ImapException.NotPossible.class);
             assertThat(inbox.capabilities().sorts(SortKey.ARRIVAL)).isFalse();
+        }
+    }
+
+    @Test
+    void aServerThatIsTooBusyToSortIsAskedAgain() {
+        server.capabilities("IMAP4rev1", "SORT");
+        server.expect("UID SORT (ARRIVAL) US-ASCII ALL").reply("NO [UNAVAILABLE] later");
+
+        try (var inbox = inbox()) {
+            assertThatThrownBy(() -> inbox.sort(ALL, SortKey.ARRIVAL))
+                    .isInstanceOf(ImapException.ServerUnavailable.class);
+            assertThat(inbox.capabilities().sorts(SortKey.ARRIVAL)).isTrue();
         }
     }
 
@@ -188,16 +225,28 @@ class RefusedExtensionsTest {
     }
 
     @Test
+    void aMailboxWhoseThreadsAreRefusedCostsNoExtension() {
+        server.capabilities("IMAP4rev1", "THREAD=REFS");
+        server.expect("UID THREAD REFS UTF-8 ALL").reply("NO not in this mailbox");
+
+        try (var inbox = inbox()) {
+            assertThatThrownBy(inbox::thread).isInstanceOf(ImapException.NotPossible.class);
+            assertThat(inbox.capabilities().threadRefs()).isTrue();
+        }
+    }
+
+    @Test
     @Quirk(
             does = "announces BINARY and refuses it",
             answer = "the gateway takes the encoding off itself")
     void saysThatItCannotDecode() {
         server.capabilities("IMAP4rev1", "BINARY");
         server.expect("UID FETCH 3 (UID BINARY.PEEK[2])").reply("BAD what is BINARY");
+        server.expect("UID FETCH 3 (UID BODY.PEEK[2]<0.1>)")
+                .reply("* 3 FETCH (UID 3 BODY[2]<0> \"a\")", "OK");
 
         try (var inbox = inbox()) {
-            var part = SectionRange.first(Section.part("2"), Long.MAX_VALUE);
-            assertThatThrownBy(() -> inbox.openDecoded(3, part))
+            assertThatThrownBy(() -> inbox.openDecoded(3, PART_2))
                     .isInstanceOf(ImapException.UnknownEncoding.class);
             assertThat(inbox.capabilities().binary()).isFalse();
             assertThat(inbox.fetch(UidSet.EMPTY, FetchItems.of())).isEmpty();
@@ -404,11 +453,48 @@ class RefusedExtensionsTest {
     void asksForNoDecodedSizeWhereBinaryIsNotKnown() {
         server.capabilities("IMAP4rev1", "BINARY");
         server.expect("UID FETCH 3 (UID BINARY.SIZE[2])").reply("BAD what is BINARY");
+        server.expect("UID FETCH 3 (UID BODY.PEEK[2]<0.1>)")
+                .reply("* 3 FETCH (UID 3 BODY[2]<0> \"a\")", "OK");
 
         try (var inbox = inbox()) {
             assertThat(inbox.decodedSize(3, "2")).isEmpty();
             assertThat(inbox.decodedSize(3, "2")).isEmpty();
             assertThat(inbox.capabilities().binary()).isFalse();
+        }
+    }
+
+    @Test
+    void aPartThatIsNotUnderstoodCostsNoExtension() {
+        server.capabilities("IMAP4rev1", "BINARY");
+        for (var item : List.of("BINARY.SIZE[2]", "BINARY.PEEK[2]")) {
+            server.expect("UID FETCH 3 (UID " + item + ")").reply("BAD no such part");
+            server.expect("UID FETCH 3 (UID BODY.PEEK[2]<0.1>)").reply("BAD no such part");
+        }
+
+        try (var inbox = inbox()) {
+            assertThat(inbox.decodedSize(3, "2")).isEmpty();
+            assertThatThrownBy(() -> inbox.openDecoded(3, PART_2))
+                    .isInstanceOf(ImapException.UnknownEncoding.class);
+            assertThat(inbox.capabilities().binary()).isTrue();
+        }
+    }
+
+    @Test
+    void aMessageThatIsGoneBeforeItIsStoredCostsNoExtension() {
+        server.capabilities("IMAP4rev1", "CONDSTORE");
+        var store = "UID STORE 3 (UNCHANGEDSINCE 9) +FLAGS.SILENT (\\Seen)";
+        for (int i = 0; i < 2; i++) {
+            server.expect(store).reply("BAD no such message");
+            server.expect("UID FETCH 3 (UID FLAGS MODSEQ)").reply("OK");
+            server.expect("UID FETCH 3 (UID FLAGS MODSEQ)").reply("OK");
+            server.expect("UID STORE 3 +FLAGS.SILENT (\\Seen)").reply("BAD no such message");
+            server.expect("UID FETCH 3 (UID FLAGS MODSEQ)").reply("OK");
+        }
+
+        try (var inbox = inbox()) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(inbox.store(UidSet.of(3), FlagChange.add(Flag.SEEN), 9)).isEmpty();
+            }
         }
     }
 

@@ -265,6 +265,23 @@ class SessionQuirksTest {
     }
 
     @Test
+    void aServerThatIsTooBusyToCountWithTheListIsAskedAgain() {
+        server.capabilities("IMAP4rev1", "LIST-EXTENDED", "LIST-STATUS");
+        for (int i = 0; i < 2; i++) {
+            server.expectMatching("LIST .* RETURN .*STATUS.*").reply("NO [UNAVAILABLE] later");
+            server.expectMatching("LIST .* RETURN .*").reply("* LIST () \"/\" INBOX", "OK");
+            server.expectMatching("STATUS .*").reply("* STATUS INBOX (MESSAGES 2 UNSEEN 0)", "OK");
+        }
+
+        for (int i = 0; i < 2; i++) {
+            try (var connection = connect()) {
+                assertThat(connection.list(Set.of(ListItem.COUNTS)).getFirst().status())
+                        .isNotNull();
+            }
+        }
+    }
+
+    @Test
     @Quirk(
             does = "announces CONDSTORE and refuses it in SELECT",
             answer = "the mailbox is opened without")

@@ -297,6 +297,22 @@ class LocatedMailboxesTest {
         assertThat(list(Set.of())).extracting(it -> it.name().id()).containsExactly("F1", "F2");
     }
 
+    @Test
+    void aMailboxWhoseNameIsNotUnderstoodCostsTheOthersNoId() {
+        server.capabilities("IMAP4rev1", "OBJECTID");
+        for (int i = 0; i < 2; i++) {
+            server.expect("LIST \"\" \"*\"")
+                    .reply("* LIST () \"/\" Odd", "* LIST () \"/\" B", "OK");
+            server.expect("LSUB \"\" \"*\"").reply("OK");
+            server.expect("STATUS \"Odd\" (MAILBOXID)").reply("BAD invalid name");
+            server.expect("STATUS \"B\" (MAILBOXID)").reply("* STATUS B (MAILBOXID (F2))", "OK");
+        }
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(list(Set.of())).extracting(it -> it.name().id()).containsExactly(null, "F2");
+        }
+    }
+
     private List<ListedMailbox> list(Set<ListItem> items) {
         try (var connection = connections.borrow(account(), Lane.INTERACTIVE)) {
             return connection.list(items);

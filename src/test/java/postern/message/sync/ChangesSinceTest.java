@@ -547,6 +547,71 @@ class ChangesSinceTest {
         assertThat(server.commands()).contains("ENABLE QRESYNC");
     }
 
+    /** Its FETCH is refused as well, since no mailbox is selected. */
+    @Test
+    void aMissingMailboxCostsTheServerNoExtension() {
+        quickly();
+        var state = state();
+        var gone = MailboxName.of("Gone");
+        missing(gone, KNOWN + " VANISHED)", ADDED, WITNESSES);
+        assertThatThrownBy(() -> changes.since(account(), gone, state, 500))
+                .isInstanceOf(ImapException.MailboxNotFound.class);
+        missing(gone, ENDS);
+        assertThatThrownBy(() -> states.now(account(), gone))
+                .isInstanceOf(ImapException.MailboxNotFound.class);
+
+        server.expect(ENDS).reply(ends(), "OK");
+        var another = states.now(account("grace"), MailboxName.INBOX);
+        server.expect(KNOWN + " VANISHED)").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        var page = changes.since(account("grace"), MailboxName.INBOX, another, 500);
+        assertThat(page.changes().size()).isZero();
+        server.expect(KNOWN + " VANISHED)").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        assertThat(since(state).changes().size()).isZero();
+    }
+
+    @Test
+    void aMailboxThatGoesMissingAfterItWasOpenedCostsTheServerNoExtension() {
+        quickly();
+        var state = state();
+        server.expect(KNOWN + " VANISHED)").reply("BAD no mailbox selected");
+        server.expect(ADDED).reply("BAD no mailbox selected");
+        server.expect(WITNESSES).reply("BAD no mailbox selected");
+        missing(MailboxName.INBOX, KNOWN + ")", ADDED, WITNESSES);
+        assertThatThrownBy(() -> since(state)).isInstanceOf(ImapException.MailboxNotFound.class);
+
+        opened(10, 11, 41);
+        server.expect(KNOWN + " VANISHED)").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        assertThat(since(state).changes().size()).isZero();
+    }
+
+    @Test
+    @Quirk(
+            does = "announces CONDSTORE or QRESYNC and does not understand a FETCH that uses it",
+            answer = "changes are found in the way of servers without it, for ten minutes")
+    void aServerThatDoesNotUnderstandVanishedIsAskedWithout() {
+        quickly();
+        var state = state();
+        opened(9, 11, 50);
+        server.expect(KNOWN + " VANISHED)").reply("BAD what is VANISHED");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        server.expect(KNOWN + ")").reply("OK");
+        server.expect(ADDED).reply("OK");
+        witnesses(30, 41);
+        assertExpired(state); // there is no snapshot to compare with
+
+        opened(10, 11, 41);
+        server.expect(ENDS).reply(ends(), "OK");
+        server.expectMatching("UID SEARCH .*1:10.*").reply("* SEARCH 1 2 4 5 6 7 8 9 10", "OK");
+        now();
+    }
+
     @Test
     void anArrivalThatIsLeftOutDoesNotHideThatAMessageIsGone() {
         var state = stateWithSnapshot();
@@ -645,6 +710,15 @@ class ChangesSinceTest {
                 "* OK [HIGHESTMODSEQ " + highestModSeq + "] x");
     }
 
+    /** The mailbox is not there, and no FETCH is understood. */
+    private void missing(MailboxName mailbox, String... fetches) {
+        server.expectMatching("EXAMINE \"?" + mailbox.wire() + "\"? \\(CONDSTORE\\)")
+                .reply("NO [NONEXISTENT] no such mailbox");
+        for (var fetch : fetches) {
+            server.expect(fetch).reply("BAD no mailbox selected");
+        }
+    }
+
     private void witnesses(int first, int last) {
         server.expect(WITNESSES)
                 .reply(
@@ -662,9 +736,13 @@ class ChangesSinceTest {
     }
 
     private Account account() {
+        return account("ada");
+    }
+
+    private Account account(String user) {
         return new Account(
                 new ImapServer(server.host(), server.port(), Security.NONE),
-                "ada",
+                user,
                 new Password("secret"));
     }
 }

@@ -30,6 +30,28 @@ class JavadocTest {
     }
 
     @Test
+    void eachItemOfAListIsOneLine() {
+        var comment =
+                """
+                What comes:
+
+                - the first, which
+                  needs two lines;
+                - the second.
+
+                @param kind One of:
+                  - this one,
+                  - that one.
+                """;
+
+        assertThat(Javadoc.parse(comment).text())
+                .containsExactly(
+                        "What comes:", "- the first, which needs two lines;\n- the second.");
+        assertThat(Javadoc.parse(comment).parameters())
+                .containsEntry("kind", "One of:\n- this one,\n- that one.");
+    }
+
+    @Test
     void parametersAreDescribedByTheirTags() {
         assertThat(Javadoc.parse(HANDLER).parameters())
                 .containsOnlyKeys("limit", "from")

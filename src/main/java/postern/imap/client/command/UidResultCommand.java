@@ -57,7 +57,12 @@ public abstract class UidResultCommand extends Command {
 
     /** Whether the server refuses this kind of command, whatever the term. */
     boolean refusedWhateverTheTerm() {
-        return misunderstood() || failure() != null && term instanceof SearchTerm.All;
+        return misunderstood()
+                || term instanceof SearchTerm.All
+                        && switch (failure()) {
+                            case ImapException.NotPossible _, ImapException.ProtocolError _ -> true;
+                            case null, default -> false;
+                        };
     }
 
     /** Whether the server may not support results as ranges. */
