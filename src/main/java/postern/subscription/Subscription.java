@@ -28,9 +28,7 @@ record Subscription(
         @Nullable List<MailboxId> mailboxIds,
         List<EventType> events,
         @Nullable List<MessageField> fields,
-        @Schema(
-                        types = "object",
-                        additionalProperties = Schema.AdditionalPropertiesValue.TRUE)
+        @Schema(types = "object", additionalProperties = Schema.AdditionalPropertiesValue.TRUE)
                 @Nullable Object filter,
         SubscriptionStatus status,
         @Nullable PauseReason pausedBecause,

@@ -16,7 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Refuses values of query parameters that Spring would take for others: an empty one for an absent
  * one, "on" for true, "0x10" for a number, a number for a time, the name of a constant for its word
- * in JSON, the first of several values for the only one, and items of lists with blanks around them.
+ * in JSON, the first of several values for the only one, and items of lists with blanks around
+ * them.
  */
 final class ParameterValues {
 

@@ -92,11 +92,13 @@ class ContractRulesTest {
         var both = reachable(answers());
         both.retainAll(reachable(requests()));
 
-        assertThat(both.stream()
-                        .filter(name -> {
-                            var schema = map(schemas.get(name));
-                            return schema.containsKey("properties") || schema.containsKey("enum");
-                        }))
+        assertThat(
+                        both.stream()
+                                .filter(name -> {
+                                    var schema = map(schemas.get(name));
+                                    return schema.containsKey("properties")
+                                            || schema.containsKey("enum");
+                                }))
                 .containsExactlyInAnyOrder("EmailAddress", "HeaderField");
     }
 

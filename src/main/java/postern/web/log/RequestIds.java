@@ -36,8 +36,7 @@ final class RequestIds extends OncePerRequestFilter {
     }
 
     private static String id(HttpServletRequest request) {
-        return RequestId.of(
-                request.getHeader(RequestId.HEADER), request.getHeader("traceparent"));
+        return RequestId.of(request.getHeader(RequestId.HEADER), request.getHeader("traceparent"));
     }
 
     /** Has the id, also after a problem has reset it. */
