@@ -85,6 +85,36 @@ class UnreadBodiesTest {
         }
     }
 
+    /** The web server refuses these before it comes to the body. */
+    @ParameterizedTest
+    @CsvSource({
+        "/mail/v1/messages/%zz, x, 0, 400",
+        "/mail/v1/mailboxes, a b, 0, 400",
+        "/mail/v1/mailboxes?text=, x, 0, 414",
+        "/mail/v1/mailboxes, x, 20000, 431"
+    })
+    void aClientWhoseHeadIsRefusedSeesTheAnswer(String path, String host, int header, int status)
+            throws IOException {
+        var query = path.endsWith("=") ? "a".repeat(20_000) : "";
+        try (var connection = new Connection(port)) {
+            connection.send(
+                    """
+                    POST %s HTTP/1.1
+                    Host: %s
+                    X: %s
+                    Content-Length: %d
+
+                    """
+                            .formatted(path + query, host, "a".repeat(header), LARGE.length));
+            connection.send(LARGE);
+
+            assertThat(connection.head())
+                    .startsWith("HTTP/1.1 %d ".formatted(status))
+                    .contains("Connection: close");
+            connection.readToTheEnd();
+        }
+    }
+
     @RepeatedTest(3)
     void aJavaClientSeesTheAnswer() throws Exception {
         var request =

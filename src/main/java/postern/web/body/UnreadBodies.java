@@ -47,6 +47,7 @@ final class UnreadBodies implements WebServerFactoryCustomizer<ConfigurableJetty
         @Override
         public boolean handle(Request request, Response response, Callback callback)
                 throws Exception {
+            UnreadableRequests.markReadable(request);
             var body = IncomingBody.begin(request, properties);
             if (body == null) {
                 return super.handle(request, response, callback);

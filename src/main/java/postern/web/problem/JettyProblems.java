@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -27,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * them for some of its resources.
  */
 @Component
+@Order(0) // others may add to its handler of errors
 final class JettyProblems implements WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> {
 
     private static final UriCompliance PATHS =
