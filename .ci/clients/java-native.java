@@ -93,7 +93,7 @@ public class Drive {
                 .addAttachmentsItem(new AttachmentSource().part(file.getName()));
         String draft =
                 new ComposeApi(client)
-                        .createMessageWithFiles("drafts", numbers, null, List.of(file))
+                        .createMessageWithFiles("drafts", null, List.of(file), numbers)
                         .getId();
         Message stored = messages.getMessage(draft, null, null);
         MessageAttachment attachment = stored.getAttachments().get(0);

@@ -55,7 +55,7 @@ message = MessageRequest.new(
   attachments: [AttachmentSource.new(part: 'files[0]', name: name)]
 )
 draft = ComposeApi.new.create_message_with_files(
-  'drafts', message.to_hash.to_json, files: [File.open(path)]
+  'drafts', files: [File.open(path)], message: message.to_hash.to_json
 )
 stored = messages.get_message(draft.id)
 check 'compose', stored.subject == 'Numbers' && stored.attachments.first.name == name

@@ -51,9 +51,8 @@ check('search', found.items.length > 0 && found.items.every(m => m.hasAttachment
 const octets = await readFile(path);
 const name = basename(path);
 const draft = (await new ComposeApi(config).createMessageWithFiles(
-  'drafts',
+  'drafts', undefined, [new File([octets], name)],
   { to: [{ email: 'ada@example.org' }], subject: 'Numbers', text: 'Hi', attachments: [{ part: name }] },
-  undefined, [new File([octets], name)],
 )).data;
 const stored = (await messages.getMessage(draft.id!)).data;
 check('compose', stored.subject === 'Numbers' && stored.attachments[0]?.name === name);

@@ -17,16 +17,14 @@ import org.springframework.http.MediaType;
         description =
                 "The message, and its files in parts that are all called `files`: each has a"
                         + " filename of its own, which one of the message's attachments has as its"
-                        + " `part`.",
+                        + " `part`. Without `message` it is 400.",
         required = true,
         content =
                 @Content(
                         mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
-                        schema =
-                                @Schema(
-                                        types = "object",
-                                        requiredProperties = MessageInput.MESSAGE),
                         schemaProperties = {
+                            // Not said to be required: the client for Go would then send it as
+                            // a part for each of its properties.
                             @SchemaProperty(
                                     name = MessageInput.MESSAGE,
                                     schema = @Schema(implementation = MessageRequest.class)),
