@@ -19,6 +19,8 @@ class MailtoTest {
                                 MailAddress.of(null, "leave+a+b@example.org"),
                                 "a+b \u00fc",
                                 "x\ny"));
+        assertThat(Mailto.parse("mailto:%C3%BC@example.org"))
+                .contains(new Mailto(MailAddress.of(null, "\u00fc@example.org"), "", ""));
         assertThat(Mailto.parse("mailto:?to=a@example.org"))
                 .contains(new Mailto(MailAddress.of(null, "a@example.org"), "", ""));
     }
@@ -46,7 +48,6 @@ class MailtoTest {
                 "mailto:a%0d%0a@example.org",
                 "mailto:a@example.org%0D%0ARCPT%20TO:%3Cb@example.org%3E",
                 "mailto:a@example.org%",
-                "mailto:%C3%BC@example.org",
             })
     void otherUrisAreNoMessage(String uri) {
         assertThat(Mailto.parse(uri)).isEmpty();

@@ -453,8 +453,12 @@ class SubscriptionsTest {
             told++;
         } while (!type(next).equals("resync"));
         assertThat(told).isLessThan(1_000);
-        deliver();
-        assertThat(hook.next("message.added").events()).hasSize(1);
+        do {
+            deliver();
+            // GreenMail tells of a message before it has it: then the state has expired once more
+            next = hook.next();
+        } while (type(next).equals("resync"));
+        assertThat(type(next)).isEqualTo("message.added");
         assertThat(ids).isNotEmpty();
     }
 
