@@ -46,12 +46,12 @@ final class Envelopes {
         PARAMETERS
     }
 
-    /** Refuses addresses that are none, and more of them than one message may have. */
+    /** Refuses addresses that are none, and more of them than the contract has. */
     void requireSound(SendOptions options, Source source) {
         var recipients = options.rcptTo() == null ? List.<String>of() : options.rcptTo();
-        int most = Math.min(mostRecipients, SendOptions.MOST_RECIPIENTS);
-        if (recipients.size() > most) {
-            throw invalid(source, "rcptTo", "", "has more than %d recipients".formatted(most));
+        if (recipients.size() > SendOptions.MOST_RECIPIENTS) {
+            var detail = "has more than %d recipients".formatted(SendOptions.MOST_RECIPIENTS);
+            throw invalid(source, "rcptTo", "", detail);
         }
         for (int i = 0; i < recipients.size(); i++) {
             if (address(recipients.get(i)) == null) {

@@ -105,6 +105,7 @@ final class RequestGenerator {
                     "receivedAt",
                     "mailFrom",
                     "rcptTo",
+                    "reports",
                     "allOrNothing",
                     "saveCopy",
                     "answers",
