@@ -138,8 +138,8 @@ final class BulkChanges {
     }
 
     private void move(UidSet uids, MailboxName destination) {
-        boolean refused = mailbox.capabilities().move();
-        if (refused) {
+        boolean announced = mailbox.capabilities().move();
+        if (announced) {
             var move = CopyCommand.move(uids, destination);
             transfer(uids, move, 1);
             if (!move.misunderstood()) {
@@ -155,10 +155,10 @@ final class BulkChanges {
                         copies.put(uid, copied);
                     }
                 });
-        if (refused && !copies.isEmpty()) {
-            connection.giveUp(RefusedCapabilities.MOVE); // it understands the destination
-        }
         if (!copies.isEmpty()) {
+            if (announced) {
+                connection.giveUp(RefusedCapabilities.MOVE); // it understands the destination
+            }
             // UIDs are never reused, so that every message removed here is one that was copied.
             expunge(UidSet.of(copies.keySet()));
             copies.forEach(

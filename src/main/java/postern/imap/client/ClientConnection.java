@@ -308,13 +308,11 @@ public final class ClientConnection implements PoolableConnection {
         }
         var command = new AppendLimitCommand(mailbox);
         channel.exchange(List.of(command));
-        switch (command.failure()) {
-            case ImapException.NotPossible _, ImapException.ProtocolError _ -> {
-                // the server will report its limit when a message is appended
-                return OptionalLong.empty();
-            }
-            case null, default -> command.throwUnlessOk();
+        if (command.refusedAsSuch()) {
+            // the server will report its limit when a message is appended
+            return OptionalLong.empty();
         }
+        command.throwUnlessOk();
         return command.limit();
     }
 

@@ -158,8 +158,8 @@ final class ClientMailbox implements SelectedMailbox {
         if (uids.isEmpty()) {
             return Copied.UNKNOWN;
         }
-        boolean refused = capabilities().move();
-        if (refused) {
+        boolean announced = capabilities().move();
+        if (announced) {
             var command = CopyCommand.move(uids, destination);
             channel.exchange(List.of(command));
             if (!command.misunderstood()) {
@@ -169,7 +169,7 @@ final class ClientMailbox implements SelectedMailbox {
             // The server did not understand the command, so that nothing was moved.
         }
         var copied = copy(uids, destination);
-        if (refused) {
+        if (announced) {
             channel.giveUp(RefusedCapabilities.MOVE); // it understands the destination
         }
         try {
@@ -226,12 +226,10 @@ final class ClientMailbox implements SelectedMailbox {
     public ThreadedUids thread() {
         var command = new ThreadCommand();
         channel.exchange(List.of(command));
-        switch (command.failure()) {
-            case ImapException.NotPossible _, ImapException.ProtocolError _ ->
-                    throw withoutThreads(command);
-            case null -> {}
-            default -> command.throwUnlessOk();
+        if (command.refusedAsSuch()) {
+            throw withoutThreads(command);
         }
+        command.throwUnlessOk();
         if (!command.answered() && selection.state().messages() > 0) {
             throw withoutThreads(command);
         }

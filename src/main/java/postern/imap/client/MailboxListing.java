@@ -40,7 +40,9 @@ final class MailboxListing {
         for (var refusable = listing.list().extensions();
                 !listing.list().answered() && !refusable.isEmpty();
                 refusable = listing.list().extensions()) {
-            explained |= isExplained(listing.list());
+            var failure = listing.list().failure();
+            // the server gives another reason for its refusal, such as that it is busy
+            explained |= failure != null && !listing.list().refusedAsSuch();
             with = with.without(refusable);
             listing = list(items, with);
         }
@@ -51,15 +53,6 @@ final class MailboxListing {
         }
         requestMissing(list);
         return list.mailboxes(listing.subscribed());
-    }
-
-    /** Whether the server gives another reason for its refusal, such as that it is busy. */
-    private static boolean isExplained(ListCommand list) {
-        return switch (list.failure()) {
-            case ImapException.NotPossible _, ImapException.ProtocolError _ -> false;
-            case null -> false; // an answer without a mailbox
-            default -> true;
-        };
     }
 
     /**

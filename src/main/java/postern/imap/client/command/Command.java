@@ -187,6 +187,17 @@ public abstract class Command {
                 && ServerRefusals.isUnknownCommand(code, text);
     }
 
+    /**
+     * Whether the server refuses the command itself: its answer is invalid, or gives no other
+     * reason for a refusal, such as that the server is busy or that a message is gone.
+     */
+    public boolean refusedAsSuch() {
+        return switch (failure()) {
+            case ImapException.NotPossible _, ImapException.ProtocolError _ -> true;
+            case null, default -> false;
+        };
+    }
+
     private boolean temporary() {
         return switch (failure()) {
             case ImapException.ServerUnavailable _, ImapException.ConnectionLimit _ -> true;

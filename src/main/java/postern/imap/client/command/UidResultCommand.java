@@ -57,12 +57,7 @@ public abstract class UidResultCommand extends Command {
 
     /** Whether the server refuses this kind of command, whatever the term. */
     boolean refusedWhateverTheTerm() {
-        return misunderstood()
-                || term instanceof SearchTerm.All
-                        && switch (failure()) {
-                            case ImapException.NotPossible _, ImapException.ProtocolError _ -> true;
-                            case null, default -> false;
-                        };
+        return misunderstood() || term instanceof SearchTerm.All && refusedAsSuch();
     }
 
     /** Whether the server may not support results as ranges. */
