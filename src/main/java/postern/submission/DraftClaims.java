@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -407,8 +408,8 @@ final class DraftClaims {
     }
 
     /**
-     * Whoever looks for the draft does not find it, since it becomes the copy or is removed. Never
-     * throws: what else is to be done matters more.
+     * Remembers that the draft was sent. The mailbox cannot say so later, since the draft is moved
+     * or removed. If the store is lost it is only logged, since the send still has to be finished.
      */
     private void rememberSent(Account account, MessageRef draft) {
         try {
@@ -423,13 +424,19 @@ final class DraftClaims {
     }
 
     /**
-     * What is answered where the draft is not found: a 409 if it is known that it was sent, since
-     * otherwise the caller would think that it was not.
+     * Does something with a draft. Where it is not found although it is known that it was sent,
+     * that is the answer: otherwise the caller would think that it was not.
      */
-    RuntimeException notFound(Account account, MessageRef draft, ImapException failure) {
-        return state.get(SharedArea.SENT_DRAFTS, key(account, draft, CLAIM)) == null
-                ? failure
-                : alreadySent();
+    <T> T ifThere(Account account, MessageRef draft, Supplier<T> use) {
+        try {
+            return use.get();
+        } catch (ImapException.MessageNotFound
+                | ImapException.MailboxNotFound
+                | ImapException.MailboxReset e) {
+            throw state.get(SharedArea.SENT_DRAFTS, key(account, draft, CLAIM)) == null
+                    ? e
+                    : alreadySent();
+        }
     }
 
     private SelectedMailbox open(Account account, MessageRef draft) {

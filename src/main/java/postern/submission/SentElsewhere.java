@@ -1,6 +1,7 @@
 package postern.submission;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import postern.account.Account;
@@ -51,23 +52,17 @@ final class SentElsewhere {
             boolean drafts =
                     account.limits().permits(Scope.DELETE)
                             && draft.mailbox().equals(mailbox(account, MailboxRole.DRAFTS));
-            var id = declaredSent(account, draft, drafts);
-            var filed = file(account, draft, id, wishes.saveCopy());
+            var id = claims.ifThere(account, draft, () -> declaredSent(account, draft, drafts));
+            var filed = file(account, draft, id.orElse(null), wishes.saveCopy());
             return new MarkedSent(filed.copy(), filed.draft(), filing.mark(account, options));
         }
     }
 
-    /** Returns its Message-ID; null where it has none that can be looked for. */
-    private @Nullable String declaredSent(Account account, MessageRef draft, boolean drafts) {
-        try {
-            var id = stored.messageId(account, draft);
-            claims.declareSent(account, draft, drafts);
-            return id;
-        } catch (ImapException.MessageNotFound
-                | ImapException.MailboxNotFound
-                | ImapException.MailboxReset e) {
-            throw claims.notFound(account, draft, e);
-        }
+    /** Returns its Message-ID; empty where it has none that can be looked for. */
+    private Optional<String> declaredSent(Account account, MessageRef draft, boolean drafts) {
+        var id = Optional.ofNullable(stored.messageId(account, draft));
+        claims.declareSent(account, draft, drafts);
+        return id;
     }
 
     private @Nullable MailboxName mailbox(Account account, MailboxRole role) {

@@ -115,11 +115,10 @@ class Submissions {
         boolean inDrafts =
                 account.limits().permits(Scope.DELETE) && draft.mailbox().equals(drafts(account));
         try (var _ = locks.take(account, draft)) {
-            return sendDraft(account, draft, submitter, options, inDrafts, force);
-        } catch (ImapException.MessageNotFound
-                | ImapException.MailboxNotFound
-                | ImapException.MailboxReset e) {
-            throw claims.notFound(account, draft, e);
+            return claims.ifThere(
+                    account,
+                    draft,
+                    () -> sendDraft(account, draft, submitter, options, inDrafts, force));
         }
     }
 

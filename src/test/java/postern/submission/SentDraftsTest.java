@@ -1,6 +1,7 @@
 package postern.submission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchRuntimeException;
 
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
@@ -74,8 +75,14 @@ class SentDraftsTest {
     }
 
     private RuntimeException notFound(SharedState state) {
-        return new DraftClaims(connections, state)
-                .notFound(account(), draft(), new ImapException.MessageNotFound());
+        var claims = new DraftClaims(connections, state);
+        return catchRuntimeException(() ->
+                claims.ifThere(
+                        account(),
+                        draft(),
+                        () -> {
+                            throw new ImapException.MessageNotFound();
+                        }));
     }
 
     private Account account() {
