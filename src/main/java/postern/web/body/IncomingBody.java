@@ -28,12 +28,12 @@ final class IncomingBody extends Request.Wrapper {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     /** Upper bounds on what is read from a client that does not stop sending. */
-    private static final long MOST = 64L << 20;
+    static final long MOST = 64L << 20;
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    static final Duration LONGEST = Duration.ofSeconds(30);
 
     /** The client has read the response, or is gone, if it sends nothing for that time. */
-    private static final Duration QUIET = Duration.ofSeconds(5);
+    static final Duration QUIET = Duration.ofSeconds(5);
 
     private final boolean awaitsContinue;
     private final boolean onItsOwnStream;
@@ -82,7 +82,7 @@ final class IncomingBody extends Request.Wrapper {
     }
 
     /** Whether the connection of HTTP/2 has other requests at the same time. */
-    private static boolean isMultiplexed(Request request) {
+    static boolean isMultiplexed(Request request) {
         return request.getConnectionMetaData().getHttpVersion().getVersion()
                 > HttpVersion.HTTP_1_1.getVersion();
     }

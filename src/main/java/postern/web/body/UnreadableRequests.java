@@ -4,10 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
@@ -32,14 +30,6 @@ final class UnreadableRequests
     /** The attribute of a request whose head was read, so that its body can be. */
     private static final String READABLE = UnreadableRequests.class.getName();
 
-    /** Upper bounds on what is read from a client that does not stop sending. */
-    private static final long MOST = 64L << 20;
-
-    private static final Duration LONGEST = Duration.ofSeconds(30);
-
-    /** The client has read the answer, or is gone, if it sends nothing for that time. */
-    private static final Duration QUIET = Duration.ofSeconds(5);
-
     private static final int AT_ONCE = 16 << 10;
 
     static void markReadable(Request request) {
@@ -56,8 +46,7 @@ final class UnreadableRequests
     }
 
     private static Callback afterAnswer(Request request, Callback callback) {
-        int version = request.getConnectionMetaData().getHttpVersion().getVersion();
-        return request.getAttribute(READABLE) != null || version > HttpVersion.HTTP_1_1.getVersion()
+        return request.getAttribute(READABLE) != null || IncomingBody.isMultiplexed(request)
                 ? callback
                 : Callback.from(() -> new Rest(request, callback).discard(), callback::failed);
     }
@@ -70,7 +59,7 @@ final class UnreadableRequests
         private final Callback callback;
         private final ByteBuffer octets = BufferUtil.allocate(AT_ONCE);
         private final AtomicBoolean ended = new AtomicBoolean();
-        private final long end = System.nanoTime() + LONGEST.toNanos();
+        private final long end = System.nanoTime() + IncomingBody.LONGEST.toNanos();
         private volatile long read;
 
         private Rest(Request request, Callback callback) {
@@ -89,7 +78,7 @@ final class UnreadableRequests
         @Override
         public void succeeded() {
             try {
-                while (read < MOST) {
+                while (read < IncomingBody.MOST) {
                     BufferUtil.clear(octets);
                     int some = connection.fill(octets);
                     if (some == 0) {
@@ -133,7 +122,7 @@ final class UnreadableRequests
                                     connection.close(); // whoever waits for octets is told
                                 }
                             },
-                            QUIET.toMillis(),
+                            IncomingBody.QUIET.toMillis(),
                             TimeUnit.MILLISECONDS);
         }
     }
