@@ -28,15 +28,11 @@ final class RequestIds extends OncePerRequestFilter {
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        var id = id(request);
+        var id = RequestId.of(request::getHeader);
         request.setAttribute(ProblemWriter.REQUEST_ID, id);
         try (var _ = MDC.putCloseable(KEY, id)) {
             chain.doFilter(request, new Answer(response, id));
         }
-    }
-
-    private static String id(HttpServletRequest request) {
-        return RequestId.of(request.getHeader(RequestId.HEADER), request.getHeader("traceparent"));
     }
 
     /** Has the id, also after a problem has reset it. */

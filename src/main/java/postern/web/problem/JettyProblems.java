@@ -90,10 +90,9 @@ final class JettyProblems implements WebServerFactoryCustomizer<ConfigurableJett
 
         /** That of the gateway, which the log has, where the request has come as far. */
         private static String requestId(Request request) {
-            var headers = request.getHeaders();
             return request.getAttribute(ProblemWriter.REQUEST_ID) instanceof String id
                     ? id
-                    : RequestId.of(headers.get(RequestId.HEADER), headers.get("traceparent"));
+                    : RequestId.of(request.getHeaders()::get);
         }
 
         /**

@@ -2,6 +2,7 @@ package postern.web.problem;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +27,14 @@ public final class RequestId {
     private RequestId() {}
 
     /**
-     * @param told the header of that name
-     * @param traceParent the header {@code traceparent}
+     * @param header the value of a header by its name; null where there is none
      */
-    public static String of(@Nullable String told, @Nullable String traceParent) {
+    public static String of(Function<String, @Nullable String> header) {
+        var told = header.apply(HEADER);
         if (told != null && USABLE.matcher(told).matches()) {
             return told;
         }
-        var traced = traced(traceParent);
+        var traced = traced(header.apply("traceparent"));
         if (traced != null) {
             return traced;
         }
