@@ -66,8 +66,7 @@ final class PageMessages {
         if (entries.isEmpty()) {
             return;
         }
-        var loader =
-                new MetadataLoader(mailbox, search.cache(), source.epoch(), search.query().items());
+        var loader = loader(mailbox, source);
         var uids = entries.stream().map(PageEntry::uid).toList();
         var fetched = loader.fetch(UidSet.of(uids));
         loader.preview(fetched);
@@ -79,6 +78,10 @@ final class PageMessages {
                 loaded.metadata().put(message.uid(), metadata);
             }
         }
+    }
+
+    private MetadataLoader loader(SelectedMailbox mailbox, MailboxResults source) {
+        return new MetadataLoader(mailbox, search.cache(), source.epoch(), search.query().items());
     }
 
     /** Loads messages of several mailboxes in one flush, and their previews in a few more. */
@@ -149,9 +152,7 @@ final class PageMessages {
             return;
         }
         try (var mailbox = search.select(source.epoch())) {
-            var loader =
-                    new MetadataLoader(
-                            mailbox, search.cache(), source.epoch(), search.query().items());
+            var loader = loader(mailbox, source);
             loader.addFetched(lacking);
             for (var message : lacking) {
                 var complete = loader.of(message.uid());

@@ -53,16 +53,14 @@ final class StrictJson implements JsonMapperBuilderCustomizer {
         @Override
         public @Nullable String deserialize(JsonParser json, DeserializationContext context) {
             var text = super.deserialize(json, context);
-            if (text != null && text.codePoints().anyMatch(WholeCharacters::isHalf)) {
+            if (text != null
+                    && text.codePoints()
+                            .anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
                 return (String)
                         context.handleWeirdStringValue(
                                 String.class, "", "has half of a surrogate pair");
             }
             return text;
-        }
-
-        private static boolean isHalf(int codePoint) {
-            return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
         }
     }
 
