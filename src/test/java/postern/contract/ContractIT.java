@@ -39,9 +39,7 @@ class ContractIT {
 
     @DynamicPropertySource
     static void submission(DynamicPropertyRegistry properties) {
-        properties.add("postern.submission.host", SMTP::host);
-        properties.add("postern.submission.port", SMTP::port);
-        properties.add("postern.submission.security", () -> "none");
+        SMTP.register(properties);
         properties.add("postern.webhooks.permitted-hosts", () -> "127.0.0.1");
         properties.add("postern.webhooks.per-host", () -> "64");
     }

@@ -3,12 +3,24 @@ package postern.shared;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 
 /** A state that forgets requests when told to, as if another replica had it. */
 public final class ForgetfulState implements SharedState {
 
     private final SharedState rest = new InMemorySharedState(InstantSource.system());
     private volatile SharedState requests = new InMemorySharedState(InstantSource.system());
+
+    /** Puts one in the place of the gateway's own state. */
+    public static final class Used {
+
+        @Bean
+        @Primary
+        ForgetfulState forgetfulState() {
+            return new ForgetfulState();
+        }
+    }
 
     public void forgetRequests() {
         requests = new InMemorySharedState(InstantSource.system());

@@ -63,9 +63,7 @@ class DraftLeftBehindTest {
         properties.add("postern.imap.host", IMAP::host);
         properties.add("postern.imap.port", IMAP::port);
         properties.add("postern.imap.security", () -> "none");
-        properties.add("postern.submission.host", SMTP::host);
-        properties.add("postern.submission.port", SMTP::port);
-        properties.add("postern.submission.security", () -> "none");
+        SMTP.register(properties);
     }
 
     @BeforeEach

@@ -34,9 +34,7 @@ class EditAsNewTest {
 
     @DynamicPropertySource
     static void submission(DynamicPropertyRegistry properties) {
-        properties.add("postern.submission.host", SMTP::host);
-        properties.add("postern.submission.port", SMTP::port);
-        properties.add("postern.submission.security", () -> "none");
+        SMTP.register(properties);
     }
 
     @BeforeEach

@@ -7,9 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
@@ -21,7 +19,7 @@ import postern.web.OnGreenMail;
 
 /** Where the provider stores the copy, the copy does not name the request that was sent. */
 @OnGreenMail
-@Import(ProviderCopiesTest.State.class)
+@Import(ForgetfulState.Used.class)
 @TestPropertySource(
         properties = {
             "postern.session.keys=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
@@ -36,19 +34,9 @@ class ProviderCopiesTest {
     @Autowired private ForgetfulState state;
     private SendingApi api;
 
-    static class State {
-        @Bean
-        @Primary
-        ForgetfulState forgetfulState() {
-            return new ForgetfulState();
-        }
-    }
-
     @DynamicPropertySource
     static void submission(DynamicPropertyRegistry properties) {
-        properties.add("postern.submission.host", SMTP::host);
-        properties.add("postern.submission.port", SMTP::port);
-        properties.add("postern.submission.security", () -> "none");
+        SMTP.register(properties);
     }
 
     @BeforeEach

@@ -42,9 +42,7 @@ class SendMessageTest {
 
     @DynamicPropertySource
     static void submission(DynamicPropertyRegistry properties) {
-        properties.add("postern.submission.host", SMTP::host);
-        properties.add("postern.submission.port", SMTP::port);
-        properties.add("postern.submission.security", () -> "none");
+        SMTP.register(properties);
     }
 
     @BeforeEach

@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
@@ -32,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  * knows of it from the mailbox alone.
  */
 @OnGreenMail
-@Import(SendOnceTest.State.class)
+@Import(ForgetfulState.Used.class)
 @TestPropertySource(
         properties = "postern.session.keys=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 class SendOnceTest {
@@ -44,19 +42,9 @@ class SendOnceTest {
     @Autowired private ForgetfulState state;
     private SendingApi api;
 
-    static class State {
-        @Bean
-        @Primary
-        ForgetfulState forgetfulState() {
-            return new ForgetfulState();
-        }
-    }
-
     @DynamicPropertySource
     static void submission(DynamicPropertyRegistry properties) {
-        properties.add("postern.submission.host", SMTP::host);
-        properties.add("postern.submission.port", SMTP::port);
-        properties.add("postern.submission.security", () -> "none");
+        SMTP.register(properties);
     }
 
     @BeforeEach

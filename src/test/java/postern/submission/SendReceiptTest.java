@@ -28,9 +28,7 @@ class SendReceiptTest {
 
     @DynamicPropertySource
     static void submission(DynamicPropertyRegistry properties) {
-        properties.add("postern.submission.host", SMTP::host);
-        properties.add("postern.submission.port", SMTP::port);
-        properties.add("postern.submission.security", () -> "none");
+        SMTP.register(properties);
     }
 
     @BeforeEach

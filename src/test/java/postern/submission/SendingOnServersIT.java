@@ -9,9 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -23,21 +21,13 @@ import postern.testserver.ScriptedSmtpServer;
 /** Claims and files drafts on every mail server. */
 @SpringBootTest
 @AutoConfigureMockMvc
-@Import(SendingOnServersIT.State.class)
+@Import(ForgetfulState.Used.class)
 class SendingOnServersIT {
 
     private static final ScriptedSmtpServer SMTP = ScriptedSmtpServer.usual();
 
     @Autowired private MockMvcTester http;
     @Autowired private ForgetfulState state;
-
-    static class State {
-        @Bean
-        @Primary
-        ForgetfulState forgetfulState() {
-            return new ForgetfulState();
-        }
-    }
 
     @DynamicPropertySource
     static void servers(DynamicPropertyRegistry properties) {

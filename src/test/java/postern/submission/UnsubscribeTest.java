@@ -50,9 +50,7 @@ class UnsubscribeTest {
         WEB.bundle("lists").forEach((name, value) -> properties.add(name, () -> value));
         properties.add("postern.unsubscribe.ssl-bundle", () -> "lists");
         properties.add("postern.unsubscribe.dns", DNS::address);
-        properties.add("postern.submission.host", SMTP::host);
-        properties.add("postern.submission.port", SMTP::port);
-        properties.add("postern.submission.security", () -> "none");
+        SMTP.register(properties);
     }
 
     @BeforeEach

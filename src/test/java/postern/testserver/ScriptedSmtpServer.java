@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.springframework.test.context.DynamicPropertyRegistry;
 
 /**
  * A submission server on the loopback interface that accepts everything, except where it is told
@@ -69,6 +70,13 @@ public final class ScriptedSmtpServer implements AutoCloseable {
                 "8BITMIME",
                 "DSN",
                 "SMTPUTF8");
+    }
+
+    /** Makes it the server by which users of the gateway send. */
+    public void register(DynamicPropertyRegistry properties) {
+        properties.add("postern.submission.host", this::host);
+        properties.add("postern.submission.port", this::port);
+        properties.add("postern.submission.security", () -> "none");
     }
 
     public String host() {
