@@ -6,8 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -16,8 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -36,56 +33,50 @@ import postern.web.OnGreenMail;
             "postern.body.max-unfinished=12",
             "postern.body.max-unfinished-per-account=4",
             "postern.body.max-unfinished-per-client=6",
-            "postern.body.slowest=1KB",
-            "postern.body.grace=3s",
+            "postern.body.grace=1h",
+            "server.jetty.connection-idle-timeout=1h",
         })
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
-@Timeout(60)
+@Timeout(180)
 class UnfinishedBodiesTest {
 
     private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
     private static final int FLOOD = 200;
-    private static final int TRIES = 10;
-    private static final int ASKED = 50;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @LocalServerPort private int port;
     @Autowired private SessionTokens tokens;
     @Autowired private MailServers servers;
     @Autowired private MeterRegistry meters;
-    private final List<Client> clients = new ArrayList<>();
+    private final List<BodyClient> clients = new ArrayList<>();
 
     @BeforeEach
     void theClientsOfOtherTestsAreGone() {
-        await().dontCatchUncaughtExceptions()
-                .until(() -> meters.get("postern.bodies.unfinished").gauge().value() == 0);
+        awaitUnfinished(0);
     }
 
     @AfterEach
     void hangUp() throws IOException {
         for (var client : clients) {
-            client.socket.close();
+            client.close();
         }
         clients.clear();
-    }
-
-    private void theClientsOfBeforeLeave() throws IOException {
-        hangUp();
-        theClientsOfOtherTestsAreGone();
     }
 
     @Test
     void theUnfinishedBodiesOfOneAccountAreFewAndOthersAreServed() throws IOException {
         var attacker = session();
 
-        var flood = flood(FLOOD, attacker, "message/rfc822");
+        flood(FLOOD, attacker, "message/rfc822");
 
         assertThat(search(session())).startsWith("HTTP/1.1 200 ");
-        var answers = answers(flood);
-        assertThat(having("429", answers))
-                .hasSize(FLOOD - 4)
+        assertThat(answers(FLOOD - 4))
+                .allMatch(it -> it.startsWith("HTTP/1.1 429 "))
                 .allMatch(it -> it.contains("\"too-many-requests\""))
                 .allMatch(it -> it.contains("\r\nRetry-After: "));
-        assertThat(having("408", answers)).hasSize(4);
+        awaitUnfinished(4);
+        hangUp();
+        awaitUnfinished(0);
         assertThat(search(attacker)).startsWith("HTTP/1.1 200 ");
     }
 
@@ -94,140 +85,101 @@ class UnfinishedBodiesTest {
         var user = SERVER.newUser();
 
         flood(4, basic(user, "wrong"), "application/json");
+        awaitUnfinished(4);
 
         assertThat(search(basic(user, SERVER.password()))).startsWith("HTTP/1.1 200 ");
     }
 
     @Test
     void theUnfinishedLoginsOfOneClientAreFewAndUsersAreServed() throws IOException {
-        var flood = flood(50, null, "application/json");
+        flood(50, null, "application/json");
 
         assertThat(search(session())).startsWith("HTTP/1.1 200 ");
-        assertThat(having("429", answers(flood))).hasSize(44);
+        assertThat(answers(44)).allMatch(it -> it.startsWith("HTTP/1.1 429 "));
+        awaitUnfinished(6);
     }
 
     @Test
     void allTogetherAreFewToo() throws IOException {
-        var answer = "";
-        // On a slow machine the first of them have ended before the last have been seen.
-        for (int tries = 0; tries < TRIES && !answer.startsWith("HTTP/1.1 503 "); tries++) {
-            theClientsOfBeforeLeave();
-            for (int i = 0; i < 3; i++) {
-                flood(4, session(), "message/rfc822");
-            }
-            answer = search(session());
+        for (int i = 0; i < 3; i++) {
+            flood(4, session(), "message/rfc822");
         }
+        awaitUnfinished(12);
 
-        assertThat(answer).startsWith("HTTP/1.1 503 ").contains("\"uploads-full\"");
-        assertThat(answer).contains("\r\nRetry-After: ");
+        assertThat(search(session()))
+                .startsWith("HTTP/1.1 503 ")
+                .contains("\"uploads-full\"", "\r\nRetry-After: ");
     }
 
     /** One counts as two of four, as soon as 128 KB have come. */
     @Test
     void jsonThatIsReadIntoMemoryCountsMoreTheMoreHasCome() throws IOException {
-        var answer = "";
-        // On a slow machine the first has ended before all of the second has been seen.
-        for (int tries = 0; tries < TRIES && !answer.startsWith("HTTP/1.1 429 "); tries++) {
-            theClientsOfBeforeLeave();
-            var user = session();
-            for (int i = 0; i < 2; i++) {
-                new Client(user, "application/json", 1_000_000)
-                        .send("{\"filter\": \"" + "x".repeat(200_000));
-            }
-            // what has been sent has not been read yet
-            for (int asked = 0; asked < ASKED && !answer.startsWith("HTTP/1.1 429 "); asked++) {
-                answer = search(user);
-            }
+        var user = session();
+        for (int i = 0; i < 2; i++) {
+            json(user, 1_000_000).send("{\"filter\": \"" + "x".repeat(200_000));
         }
+        awaitUnfinished(4);
 
-        assertThat(answer).startsWith("HTTP/1.1 429 ");
+        assertThat(search(user)).startsWith("HTTP/1.1 429 ");
     }
 
     /** However much of the gateway's room it takes. */
     @Test
     void aLargeBodyMayAlwaysCome() throws IOException {
         var large = "{\"cursor\": \"" + "x".repeat(3_000_000) + "\"}";
-        var client = new Client(session(), "application/json", large.length());
+        var client = json(session(), large.length());
         client.send(large);
 
         assertThat(client.answer()).startsWith("HTTP/1.1 400 ");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "POST, /v1/search, application/json",
-        "POST, /v1/mailboxes/inbox/messages, message/rfc822",
-        "POST, /v1/mailboxes/inbox/messages, multipart/form-data;boundary=b",
-        "POST, /v1/mailboxes/inbox/import, application/mbox",
-        "PATCH, /v1/mailboxes/inbox, application/json"
-    })
-    void aBodyThatStopsIsARequestThatCameTooSlowly(String method, String path, String type)
-            throws IOException {
-        var client = new Client(session(), method, path, type, 1_000);
-        client.send("multipart/form-data;boundary=b".equals(type) ? "--b\r\nContent-Di" : "{\"a");
-
-        var answer = client.answer();
-
-        assertThat(answer)
-                .startsWith("HTTP/1.1 408 ")
-                .contains(
-                        "\"request-too-slow\"", "\"retryable\":true", "\r\nConnection: close\r\n");
-        assertThat(client.socket.getInputStream().read()).isEqualTo(-1);
-    }
-
-    /** Bytes at intervals shorter than any idle timeout. */
-    @Test
-    void aTrickleIsTooSlow() throws IOException {
-        var client = new Client(session(), "application/json", 1_000);
-
-        client.socket.setSoTimeout(100);
-        int first = -1;
-        while (first < 0) {
-            client.send(" ");
-            try {
-                first = client.socket.getInputStream().read();
-            } catch (SocketTimeoutException _) {
-                // not yet answered
-            }
-        }
-        client.socket.setSoTimeout(20_000);
-
-        assertThat((char) first + client.answer()).startsWith("HTTP/1.1 408 ");
-    }
-
-    private List<Client> flood(int number, @Nullable String credentials, String type)
-            throws IOException {
-        var flood = new ArrayList<Client>();
+    private void flood(int number, @Nullable String credentials, String type) throws IOException {
         for (int i = 0; i < number; i++) {
             var client =
                     type.equals("application/json")
-                            ? new Client(credentials, type, 1_000)
-                            : new Client(
-                                    credentials,
-                                    "POST",
-                                    "/v1/mailboxes/inbox/messages",
-                                    type,
-                                    1_000_000);
+                            ? json(credentials, 1_000)
+                            : client(credentials, "/v1/mailboxes/inbox/messages", type, 1_000_000);
             client.send("{");
-            flood.add(client);
         }
-        return flood;
     }
 
-    private static List<String> answers(List<Client> flood) throws IOException {
+    private BodyClient json(@Nullable String credentials, int length) throws IOException {
+        var path = credentials == null ? "/v1/sessions" : "/v1/search";
+        return client(credentials, path, "application/json", length);
+    }
+
+    private BodyClient client(@Nullable String credentials, String path, String type, int length)
+            throws IOException {
+        var client = new BodyClient(port, credentials, "POST", path, type, length);
+        clients.add(client);
+        return client;
+    }
+
+    /** Those that come while the other clients wait to finish their bodies. */
+    private List<String> answers(int number) throws IOException {
+        await().dontCatchUncaughtExceptions()
+                .atMost(PATIENCE)
+                .until(() -> clients.stream().filter(BodyClient::isAnswered).count() >= number);
         var answers = new ArrayList<String>();
-        for (var client : flood) {
-            answers.add(client.answer());
+        for (var client : clients) {
+            if (client.isAnswered()) {
+                answers.add(client.answer());
+            }
         }
+        assertThat(answers).hasSize(number);
         return answers;
     }
 
-    private static List<String> having(String status, List<String> answers) {
-        return answers.stream().filter(it -> it.startsWith("HTTP/1.1 " + status)).toList();
+    private void awaitUnfinished(int shares) {
+        await().dontCatchUncaughtExceptions()
+                .atMost(PATIENCE)
+                .until(
+                        () -> meters.get("postern.bodies.unfinished").gauge().value(),
+                        it -> it == shares);
     }
 
     private String search(String credentials) throws IOException {
-        var client = new Client(credentials, "application/json", 2);
+        var client = json(credentials, 2);
         client.send("{}");
         return client.answer();
     }
@@ -242,51 +194,5 @@ class UnfinishedBodiesTest {
     private static String basic(String user, String password) {
         return "Basic "
                 + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(US_ASCII));
-    }
-
-    private final class Client {
-
-        private final Socket socket;
-
-        private Client(@Nullable String credentials, String type, int length) throws IOException {
-            this(
-                    credentials,
-                    "POST",
-                    credentials == null ? "/v1/sessions" : "/v1/search",
-                    type,
-                    length);
-        }
-
-        private Client(
-                @Nullable String credentials, String method, String path, String type, int length)
-                throws IOException {
-            socket = new Socket("localhost", port);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(20_000);
-            clients.add(this);
-            var authorization =
-                    credentials == null ? "" : "Authorization: %s\r\n".formatted(credentials);
-            send(
-                    "%s %s HTTP/1.1\r\nHost: x\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
-                            .formatted(method, path, authorization, type, length));
-        }
-
-        private void send(String text) throws IOException {
-            socket.getOutputStream().write(text.getBytes(US_ASCII));
-        }
-
-        /** Reads the head and the body of the answer. */
-        private String answer() throws IOException {
-            var in = socket.getInputStream();
-            var head = new StringBuilder();
-            while (head.indexOf("\r\n\r\n") < 0) {
-                int octet = in.read();
-                assertThat(octet).as("after " + head).isNotNegative();
-                head.append((char) octet);
-            }
-            int at = head.indexOf("Content-Length: ");
-            int length = Integer.parseInt(head.substring(at + 16, head.indexOf("\r\n", at)));
-            return head + new String(in.readNBytes(length), US_ASCII);
-        }
     }
 }
