@@ -72,11 +72,6 @@ class StreamsWithoutStoreTest {
                 STATE.answerAgain();
 
                 var told = requireNonNull(events.next());
-                while (told.type().equals("resync")) {
-                    // GreenMail tells the next UID before its message is there
-                    deliver(program, "meanwhile", Set.of());
-                    told = requireNonNull(events.next());
-                }
                 assertThat(told.type()).isEqualTo("message.added");
                 assertThat(told.data().at("/added/0/subject").asString()).isEqualTo("meanwhile");
                 assertThat(told.id()).isNotNull();

@@ -32,7 +32,7 @@ public enum InMemoryServer implements TestServer {
     private synchronized GreenMail running() {
         var server = running;
         if (server == null) {
-            server = new GreenMail(new ServerSetup(0, host(), ServerSetup.PROTOCOL_IMAP));
+            server = new OneChangeAtATime(new ServerSetup(0, host(), ServerSetup.PROTOCOL_IMAP));
             server.start();
             running = server;
         }
