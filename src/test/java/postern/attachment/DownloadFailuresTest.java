@@ -32,7 +32,9 @@ import postern.testserver.SomeAccount;
 import postern.web.id.MessageId;
 
 /** Downloads during which the client or the mail server disconnects. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = "postern.download.longest-write=1h")
 @Timeout(60)
 class DownloadFailuresTest {
 

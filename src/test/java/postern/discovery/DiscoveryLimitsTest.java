@@ -56,7 +56,7 @@ class DiscoveryLimitsTest {
         var began = System.nanoTime();
 
         assertThat(code(discovery, "anne@house.example")).isEqualTo(ProblemCode.SERVER_TIMED_OUT);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test

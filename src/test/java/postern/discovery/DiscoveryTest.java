@@ -147,13 +147,14 @@ class DiscoveryTest {
         DNS.mailExchangers("firm.example", "10 aspmx.l.google.com");
 
         for (int i = 0; i < 2; i++) {
+            // a question may be sent twice, but its first answer is kept
             assertThat(discover("anne@firm.example"))
                     .hasStatusOk()
                     .bodyJson()
                     .hasPathSatisfying("$.source", it -> it.assertThat().isEqualTo("mx"))
                     .hasPathSatisfying("$.server", it -> it.assertThat().isEqualTo("gmail"));
+            DNS.mailExchangers("firm.example", "10 mx.nowhere.example");
         }
-        assertThat(DNS.questions()).containsOnlyOnce("MX firm.example");
     }
 
     @Test

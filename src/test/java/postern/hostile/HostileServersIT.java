@@ -58,8 +58,8 @@ class HostileServersIT {
                                 "postern.imap.port=" + serve(HONEST).port(),
                                 "postern.imap.security=none",
                                 // also the neighbour's: longer than a busy machine takes
-                                "postern.imap.connection.command-timeout=5s",
-                                "postern.imap.connection.login-timeout=5s"));
+                                "postern.imap.connection.command-timeout=20s",
+                                "postern.imap.connection.login-timeout=20s"));
         for (var scenario : SCENARIOS) {
             var server = "postern.servers." + scenario.name();
             properties.add(server + ".host=127.0.0.1");

@@ -3,6 +3,7 @@ package postern.imap;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,10 +93,12 @@ class FaultyProxyTest {
 
     @Test
     void countsCommandsSentBeforeTheFirstAnswerAsOneRoundTrip() throws IOException {
-        proxy.roundTripTime(Duration.ofMillis(400));
+        proxy.toClient().stall();
         send("a");
         send("b");
         send("c");
+        await().until(() -> proxy.toServer().octets() == 3);
+        proxy.toClient().resume();
         receive(3);
         assertThat(proxy.roundTrips()).isEqualTo(1);
 
@@ -178,14 +181,14 @@ class FaultyProxyTest {
     @Test
     void stallsOneConnectionAfterExactlySoManyOctets() throws IOException {
         proxy.toClient().stallAfter(4);
-        client.setSoTimeout(100);
 
         send("0123456789");
 
         assertThat(receive(4)).isEqualTo("0123");
+        client.setSoTimeout(100);
         assertThatThrownBy(() -> client.getInputStream().read())
                 .isInstanceOf(SocketTimeoutException.class);
-        assertThat(proxy.toClient().holdsBack()).isTrue();
+        await().until(() -> proxy.toClient().holdsBack());
         try (var other = connect()) {
             other.getOutputStream().write('x');
             assertThat(other.getInputStream().read()).isEqualTo('x');

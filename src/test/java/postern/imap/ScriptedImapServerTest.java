@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -283,7 +284,7 @@ class ScriptedImapServerTest {
     void failsWhenAnExpectedCommandNeverCame() {
         server.connection(2).expectMatching("UID SEARCH .*");
 
-        assertThatThrownBy(server::verify)
+        assertThatThrownBy(() -> server.verify(Duration.ofSeconds(1)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(
                         "connection 2: expected, but never received: /UID SEARCH .*/");

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import postern.testclient.HttpApi;
 import postern.testclient.PlainImapClient;
 import postern.testserver.GatewayProcess;
+import postern.testserver.Ports;
 import postern.testserver.RealServer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,7 +56,7 @@ class SoakIT {
 
     @Test
     void aSmallGatewayTakesNoMoreAfterManyRequests() throws Exception {
-        int management = freePort();
+        int management = Ports.free();
         var properties =
                 List.of(
                         "postern.imap.host=" + SERVER.host(),
@@ -235,11 +234,5 @@ class SoakIT {
                 .filter(line -> line.startsWith("VmHWM"))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

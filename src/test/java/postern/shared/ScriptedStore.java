@@ -6,7 +6,6 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -17,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import postern.testserver.Ports;
 
 /** A server that speaks as much RESP2 as the tests need. */
 final class ScriptedStore implements AutoCloseable {
@@ -33,7 +33,7 @@ final class ScriptedStore implements AutoCloseable {
     ScriptedStore(Function<List<String>, @Nullable String> answers) {
         this.answers = answers;
         try {
-            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            listening = Ports.listen(50);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

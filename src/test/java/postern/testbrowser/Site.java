@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import postern.testserver.Ports;
 
 /**
  * A web server on loopback under all names. It has pages that a test names, and remembers every
@@ -40,7 +40,7 @@ public final class Site implements AutoCloseable {
 
     public static Site start() {
         try {
-            var site = new Site(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()));
+            var site = new Site(Ports.listen(200));
             Thread.ofVirtual().name("site").start(site::accept);
             return site;
         } catch (IOException e) {

@@ -7,7 +7,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
@@ -56,7 +55,7 @@ public final class AgreeableServer implements AutoCloseable {
 
     /** Starts a server on a free port. */
     public static AgreeableServer start(Answers answers) throws IOException {
-        var listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        var listener = Ports.listen(10);
         var server = new AgreeableServer(listener, answers);
         Thread.ofVirtual().name("agreeable-server").start(server::acceptAll);
         return server;

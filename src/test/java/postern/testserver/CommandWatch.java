@@ -7,7 +7,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ public final class CommandWatch implements AutoCloseable {
      * @param forbidden the name of a header field that no appended message may have
      */
     public static CommandWatch before(TestServer server, String forbidden) throws IOException {
-        var listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        var listener = Ports.listen(100);
         var watch = new CommandWatch(listener, server, forbidden);
         Thread.ofPlatform().daemon().name("command-watch").start(watch::acceptAll);
         return watch;

@@ -27,7 +27,7 @@ public final class FakeProxy implements AutoCloseable {
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
     private FakeProxy(@Nullable String credential) throws IOException {
-        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listener = Ports.listen(50);
         this.credential = credential;
         Thread.ofVirtual().name("proxy").start(this::accept);
     }

@@ -2,7 +2,6 @@ package postern.testserver;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -36,7 +35,7 @@ public final class FaultyProxy implements AutoCloseable {
     /** Starts a proxy on a free loopback port that forwards everything to this server. */
     public static FaultyProxy inFrontOf(String host, int port) {
         try {
-            var listener = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+            var listener = Ports.listen(1_000);
             var proxy = new FaultyProxy(new InetSocketAddress(host, port), listener);
             proxy.acceptor.start();
             return proxy;

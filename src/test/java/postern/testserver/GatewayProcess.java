@@ -3,8 +3,6 @@ package postern.testserver;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,7 +32,7 @@ public final class GatewayProcess implements AutoCloseable {
 
     public static GatewayProcess start(String heap, Path log, List<String> properties)
             throws IOException, InterruptedException {
-        int port = freePort();
+        int port = Ports.free();
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -67,12 +65,6 @@ public final class GatewayProcess implements AutoCloseable {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(it -> !Files.exists(Path.of(it, "logback-test.xml")))
                 .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private void awaitStart() throws IOException, InterruptedException {

@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -49,7 +48,7 @@ public final class MinimalServer implements AutoCloseable {
 
     public static MinimalServer of(RealServer server) throws IOException {
         server.start();
-        var listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        var listener = Ports.listen(50);
         var poor = new MinimalServer(server, listener);
         Thread.ofVirtual().name("poor-server").start(poor::serve);
         return poor;

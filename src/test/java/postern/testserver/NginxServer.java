@@ -1,8 +1,6 @@
 package postern.testserver;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +32,7 @@ public final class NginxServer implements AutoCloseable {
      * @param gateways their ports, in the order of the configuration
      */
     public static NginxServer inFrontOf(List<Integer> gateways) throws IOException {
-        int port = freePort();
+        int port = Ports.free();
         var configuration = Files.readString(IMAGE.resolve("nginx.conf"));
         var names = List.of("gateway-a:8080", "gateway-b:8080", "gateway-c:8080");
         for (int i = 0; i < names.size(); i++) {
@@ -57,12 +55,6 @@ public final class NginxServer implements AutoCloseable {
                                         "curl -fs http://127.0.0.1:%d/readyz".formatted(port)));
         container.start();
         return new NginxServer(container, port);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     public int port() {

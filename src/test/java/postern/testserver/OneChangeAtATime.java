@@ -9,8 +9,10 @@ import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.UIDFolder;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GreenMail whose mailboxes are changed and read by one connection at a time. By itself it tells
@@ -33,52 +35,66 @@ final class OneChangeAtATime extends GreenMail {
 
     private static final class LockedManagers extends Managers {
 
-        private final ImapHostManager locked = locked(super.getImapHostManager());
+        private final ImapHostManager locked;
+
+        LockedManagers() {
+            var host = super.getImapHostManager();
+            var lock = new Object();
+            locked =
+                    (ImapHostManager)
+                            proxy(
+                                    (_, method, arguments) ->
+                                            lock(invoke(host, method, arguments), lock),
+                                    ImapHostManager.class);
+        }
 
         @Override
         public ImapHostManager getImapHostManager() {
             return locked;
         }
 
-        private static ImapHostManager locked(ImapHostManager host) {
-            var lock = new Object();
-            return proxy(
-                    (_, method, arguments) -> {
-                        var answer = call(() -> method.invoke(host, arguments));
-                        return answer instanceof MailFolder folder ? locked(folder, lock) : answer;
-                    },
-                    ImapHostManager.class);
+        private static @Nullable Object lock(@Nullable Object answer, Object lock) {
+            return answer instanceof MailFolder folder
+                    ? proxy(new LockedFolder(folder, lock), MailFolder.class, UIDFolder.class)
+                    : answer;
         }
+    }
 
-        private static MailFolder locked(MailFolder folder, Object lock) {
-            return proxy(
-                    (_, method, arguments) -> {
-                        synchronized (lock) {
-                            return call(() -> method.invoke(folder, arguments));
-                        }
-                    },
-                    MailFolder.class,
-                    UIDFolder.class);
-        }
+    private record LockedFolder(MailFolder folder, Object lock) implements InvocationHandler {
 
-        @SuppressWarnings("unchecked")
-        private static <T> T proxy(InvocationHandler handler, Class<T> type, Class<?>... others) {
-            var types = new Class<?>[others.length + 1];
-            types[0] = type;
-            System.arraycopy(others, 0, types, 1, others.length);
-            return (T) Proxy.newProxyInstance(type.getClassLoader(), types, handler);
-        }
-
-        private static Object call(Invocation invocation) throws Throwable {
-            try {
-                return invocation.run();
-            } catch (InvocationTargetException failed) {
-                throw failed.getCause();
+        @Override
+        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+                throws Throwable {
+            if (arguments != null) {
+                for (int i = 0; i < arguments.length; i++) {
+                    arguments[i] = unlocked(arguments[i]);
+                }
+            }
+            synchronized (lock) {
+                return OneChangeAtATime.invoke(folder, method, arguments);
             }
         }
 
-        private interface Invocation {
-            Object run() throws ReflectiveOperationException;
+        /** A move casts the mailbox that it goes to. */
+        private static @Nullable Object unlocked(@Nullable Object argument) {
+            return argument != null
+                            && Proxy.isProxyClass(argument.getClass())
+                            && Proxy.getInvocationHandler(argument) instanceof LockedFolder locked
+                    ? locked.folder
+                    : argument;
+        }
+    }
+
+    private static Object proxy(InvocationHandler handler, Class<?>... types) {
+        return Proxy.newProxyInstance(types[0].getClassLoader(), types, handler);
+    }
+
+    private static @Nullable Object invoke(
+            Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException failed) {
+            throw failed.getCause();
         }
     }
 }

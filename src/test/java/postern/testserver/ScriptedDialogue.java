@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** The commands that a {@link ScriptedImapServer} expects, in order, and what it answers. */
 public final class ScriptedDialogue {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
     private record Step(String expected, Predicate<String> matches, ScriptedReply reply) {}
 
     private final String where;
@@ -65,8 +63,8 @@ public final class ScriptedDialogue {
         notifyAll();
     }
 
-    synchronized List<String> failures() {
-        awaitEnd();
+    synchronized List<String> failures(Duration patience) {
+        awaitEnd(patience);
         var failures = new ArrayList<>(unexpected);
         steps.forEach(
                 step -> failures.add(where + "expected, but never received: " + step.expected));
@@ -80,8 +78,8 @@ public final class ScriptedDialogue {
     }
 
     /** Waits for the last commands, since a client need not wait for the responses to them. */
-    private synchronized void awaitEnd() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    private synchronized void awaitEnd(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         try {
             while (!steps.isEmpty() && unexpected.isEmpty() && deadline > System.nanoTime()) {
                 wait(1 + Math.max(0, deadline - System.nanoTime()) / 1_000_000);

@@ -2,10 +2,10 @@ package postern.testserver;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +22,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * does not expect them. Anything else is answered BAD and fails {@link #verify()}.
  */
 public final class ScriptedImapServer implements AutoCloseable {
+
+    /** For a busy machine; only a test that fails waits for so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ServerSocket listener;
     private final ScriptedDialogue shared = new ScriptedDialogue("");
@@ -50,9 +53,7 @@ public final class ScriptedImapServer implements AutoCloseable {
     /** Starts a server on a free loopback port. */
     public static ScriptedImapServer start() {
         try {
-            var server =
-                    new ScriptedImapServer(
-                            new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress()));
+            var server = new ScriptedImapServer(Ports.listen(1_000));
             server.acceptor.start();
             return server;
         } catch (IOException e) {
@@ -131,14 +132,21 @@ public final class ScriptedImapServer implements AutoCloseable {
     }
 
     /**
-     * Fails if an unexpected command was received, or if an expected one is not received within two
-     * seconds.
+     * Fails if an unexpected command was received, or if an expected one is not received within
+     * half a minute.
      */
     public void verify() {
+        verify(PATIENCE);
+    }
+
+    /** As {@link #verify()}, for a test that knows better. */
+    public void verify(Duration patience) {
         var dialogues = new ArrayList<>(own.values());
         dialogues.add(shared);
         var failures =
-                dialogues.stream().flatMap(dialogue -> dialogue.failures().stream()).toList();
+                dialogues.stream()
+                        .flatMap(dialogue -> dialogue.failures(patience).stream())
+                        .toList();
         if (!failures.isEmpty()) {
             throw new AssertionError(
                     String.join("\n", failures) + "\nreceived in all: " + commands);

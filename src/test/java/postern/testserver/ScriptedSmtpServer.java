@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
 
     public ScriptedSmtpServer(String... extensions) {
         try {
-            this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            this.listener = Ports.listen(50);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

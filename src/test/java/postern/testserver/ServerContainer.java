@@ -4,8 +4,6 @@ import com.github.dockerjava.api.DockerClient;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
@@ -162,23 +159,11 @@ final class ServerContainer extends GenericContainer<ServerContainer> {
 
     private static String binding(int port) {
         var host = DockerClientFactory.instance().dockerHostIpAddress();
-        var published = freePort() + ":" + port;
+        var published = Ports.free() + ":" + port;
         return isLoopback(host) ? "127.0.0.1:" + published : published;
     }
 
     private static boolean isLoopback(String host) {
         return host.equals("localhost") || host.startsWith("127.");
-    }
-
-    // Below the ephemeral port range, so that no other process gets the port during an outage.
-    private static int freePort() {
-        while (true) {
-            var port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return port;
-            } catch (IOException _) {
-                // in use: try another
-            }
-        }
     }
 }

@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Base64;
@@ -42,7 +41,7 @@ public final class TokenMailServer implements AutoCloseable {
      */
     public static TokenMailServer start(Function<String, Optional<String>> users) {
         try {
-            var listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            var listener = Ports.listen(50);
             var server = new TokenMailServer(listener, users);
             Thread.ofVirtual().name("token-mail-server").start(server::accept);
             return server;

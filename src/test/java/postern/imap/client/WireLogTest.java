@@ -31,7 +31,18 @@ class WireLogTest {
 
     private final ScriptedImapServer server = ScriptedImapServer.start();
     private final Logger log = (Logger) LoggerFactory.getLogger("postern.imap.wire");
-    private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+    private final ListAppender<ILoggingEvent> events =
+            new ListAppender<>() {
+                private final Thread here = Thread.currentThread();
+
+                /** The gateways of other tests go on to watch their mailboxes. */
+                @Override
+                protected void append(ILoggingEvent event) {
+                    if (Thread.currentThread() == here) {
+                        super.append(event);
+                    }
+                }
+            };
     private @Nullable Level before;
 
     @BeforeEach

@@ -54,7 +54,7 @@ class ReportedMailboxesTest {
     @Autowired private ImapConnections connections;
     @Autowired private MailServers servers;
     @Autowired private OwnChanges changes;
-    @Autowired private MeterRegistry meters;
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private final ScriptedImapServer server = ScriptedImapServer.start();
     private final LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private @Nullable MailboxWatches watches;
@@ -105,7 +105,7 @@ class ReportedMailboxesTest {
                                 Duration.ofMinutes(9), poll, linger, Duration.ofMillis(20)),
                         servers,
                         changes,
-                        new SimpleMeterRegistry());
+                        meters);
         made.start();
         watches = made;
         return made;
@@ -231,11 +231,10 @@ class ReportedMailboxesTest {
                         .listenToEverything(account("secret"), new Recorder());
         assertThat(next()).isEqualTo("anything");
         awaitIdles(2);
-        double lent = lent();
 
         listening.close();
 
-        await(() -> lent() < lent);
+        await(() -> watchedAccounts() == 0);
         connections.borrow(account("secret"), Lane.INTERACTIVE).close();
         assertThat(server.connections()).isEqualTo(1);
         server.verify();
@@ -445,8 +444,8 @@ class ReportedMailboxesTest {
         await(() -> server.commands().stream().filter("IDLE"::equals).count() >= count);
     }
 
-    private double lent() {
-        return meters.get("postern.imap.connections").tag("state", "lent").gauge().value();
+    private double watchedAccounts() {
+        return meters.get("postern.watch.accounts").gauge().value();
     }
 
     private static String status(String name, int modSeq) {

@@ -2,7 +2,6 @@ package postern.testserver.provider;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -15,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import postern.testserver.Ports;
 
 /**
  * An IMAP server on loopback that plays a provider, with one account. It refuses what its
@@ -47,7 +47,7 @@ public final class ProviderServer implements AutoCloseable {
         this.address = address;
         this.tls = tls;
         this.startTls = startTls;
-        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listener = Ports.listen(50);
         script.mailboxes().forEach(mailbox -> mailboxes.put(mailbox.name, mailbox));
     }
 

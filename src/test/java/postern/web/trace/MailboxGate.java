@@ -6,7 +6,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import postern.testserver.Ports;
 import postern.testserver.TestServer;
 
 /**
@@ -23,8 +23,7 @@ import postern.testserver.TestServer;
 final class MailboxGate implements AutoCloseable {
 
     private final TestServer server;
-    private final ServerSocket listener =
-            new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    private final ServerSocket listener = Ports.listen(100);
     private final CountDownLatch arrivals = new CountDownLatch(2);
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 

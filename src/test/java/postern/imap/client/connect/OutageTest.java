@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapException;
 import postern.imap.Outage;
+import postern.testserver.Ports;
 
 /** What is wrong with a server that cannot be reached is told in one word. */
 class OutageTest {
@@ -71,7 +71,7 @@ class OutageTest {
     }
 
     private static ServerSocket listen() throws IOException {
-        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        return Ports.listen(1);
     }
 
     private static void greet(ServerSocket listening) {

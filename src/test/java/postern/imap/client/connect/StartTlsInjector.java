@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import postern.testserver.Ports;
 import postern.testserver.RealServer;
 
 /**
@@ -28,9 +28,7 @@ final class StartTlsInjector implements AutoCloseable {
     static StartTlsInjector inFrontOf(RealServer server, String line) throws IOException {
         var injector =
                 new StartTlsInjector(
-                        new ServerSocket(0, 1, InetAddress.getLoopbackAddress()),
-                        new Socket(server.host(), server.port()),
-                        line);
+                        Ports.listen(1), new Socket(server.host(), server.port()), line);
         Thread.ofVirtual().name("starttls-injector").start(injector::serve);
         return injector;
     }
