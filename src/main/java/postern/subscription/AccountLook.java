@@ -14,7 +14,11 @@ import postern.changes.AccountChanges;
 import postern.changes.AppearedMailbox;
 import postern.changes.ChangedMailboxes;
 import postern.changes.MailboxCounts;
+import postern.imap.ImapConnections;
 import postern.imap.ImapException;
+import postern.imap.Lane;
+import postern.imap.MailboxName;
+import postern.imap.MailboxStatus;
 import postern.mailbox.directory.MailboxResolver;
 import postern.message.sync.MailboxStates;
 import postern.subscription.HintedMailboxes.Where;
@@ -37,11 +41,17 @@ class AccountLook {
     private final ChangedMailboxes changed;
     private final MailboxStates states;
     private final MailboxResolver mailboxes;
+    private final ImapConnections connections;
 
-    AccountLook(ChangedMailboxes changed, MailboxStates states, MailboxResolver mailboxes) {
+    AccountLook(
+            ChangedMailboxes changed,
+            MailboxStates states,
+            MailboxResolver mailboxes,
+            ImapConnections connections) {
         this.changed = changed;
         this.states = states;
         this.mailboxes = mailboxes;
+        this.connections = connections;
     }
 
     /**
@@ -65,6 +75,9 @@ class AccountLook {
         return new Look(stored, progress, where).of(changed.since(stored.account(), known));
     }
 
+    /** What a mailbox is like now. */
+    private record Now(SyncState state, MailboxStatus counts) {}
+
     /** One comparison. */
     private final class Look {
 
@@ -86,14 +99,14 @@ class AccountLook {
         Found of(AccountChanges changes) {
             for (var id : changes.vanished()) {
                 told.remove(id);
-                add(EventType.MAILBOX_REMOVED, id, null, null, null);
+                add(EventType.MAILBOX_REMOVED, id, null);
             }
             for (var rename : changes.renamed()) {
                 told.put(rename.mailboxId(), Told.at(rename.state()));
-                add(EventType.MAILBOX_RENAMED, rename.mailboxId(), null, null, null);
+                add(EventType.MAILBOX_RENAMED, rename.mailboxId(), null);
             }
-            some(changes.changed()).forEach(this::changed);
-            some(changes.expired()).forEach(this::changed);
+            some(changes.changed()).forEach(it -> changed(it.mailboxId()));
+            some(changes.expired()).forEach(it -> changed(it.mailboxId()));
             appeared(some(changes.appeared()));
             // Whether anything changed is seen only in the mailbox: some of them at a time.
             var unknown =
@@ -103,7 +116,7 @@ class AccountLook {
                             .toList();
             for (var mailbox : some(unknown)) {
                 if (opened < OPENED) {
-                    changed(mailbox);
+                    changed(mailbox.mailboxId());
                 } else {
                     left.add(mailbox.mailboxId());
                 }
@@ -153,44 +166,43 @@ class AccountLook {
                     more);
         }
 
-        private void changed(MailboxCounts counts) {
-            var now = now(counts.mailboxId());
-            var before = told.get(counts.mailboxId());
-            if (now != null && (before == null || !now.equals(before.state()))) {
-                told.put(counts.mailboxId(), Told.at(now));
-                add(
-                        EventType.MAILBOX_CHANGED,
-                        counts.mailboxId(),
-                        now,
-                        counts.totalMessages(),
-                        counts.unreadMessages());
+        private void changed(String id) {
+            var before = told.get(id);
+            var now = now(id, before == null ? null : before.state(), EventType.MAILBOX_CHANGED);
+            if (now != null) {
+                told.put(id, Told.at(now.state()));
+                add(EventType.MAILBOX_CHANGED, id, now);
             }
         }
 
         private void appeared(List<AppearedMailbox> mailboxes) {
             for (var mailbox : mailboxes) {
                 var id = mailbox.mailboxId().text();
-                var now = told.size() >= MOST ? null : now(id);
+                var now = told.size() >= MOST ? null : now(id, null, EventType.MAILBOX_CREATED);
                 if (now != null) {
-                    told.put(id, Told.at(now));
-                    add(
-                            EventType.MAILBOX_CREATED,
-                            id,
-                            now,
-                            mailbox.totalMessages(),
-                            mailbox.unreadMessages());
+                    told.put(id, Told.at(now.state()));
+                    add(EventType.MAILBOX_CREATED, id, now);
                 }
             }
         }
 
-        /** Null where it cannot be opened, or enough have been: then it is a later look's. */
-        private @Nullable SyncState now(String id) {
+        /**
+         * Null where nothing changed since the state before, or it cannot be opened, or enough have
+         * been: then it is a later look's.
+         */
+        private @Nullable Now now(String id, @Nullable SyncState before, EventType event) {
             if (opened >= OPENED) {
                 return null;
             }
             opened++;
             try {
-                return states.now(account(), mailboxes.resolve(account(), MailboxId.parse(id)));
+                var mailbox = mailboxes.resolve(account(), MailboxId.parse(id));
+                var state = states.now(account(), mailbox);
+                if (state.equals(before)) {
+                    return null;
+                }
+                // After the state: what comes between the two is in the counts, and told again.
+                return new Now(state, wants(event) ? status(mailbox) : MailboxStatus.UNKNOWN);
             } catch (ImapException.MailboxNotFound
                     | ImapException.PermissionDenied
                     | ImapException.OutOfScope
@@ -201,24 +213,29 @@ class AccountLook {
             }
         }
 
+        private MailboxStatus status(MailboxName mailbox) {
+            try (var connection = connections.borrow(account(), Lane.SYNC)) {
+                return connection.status(mailbox);
+            }
+        }
+
         private Account account() {
             return stored.account();
         }
 
-        private void add(
-                EventType type,
-                String id,
-                @Nullable SyncState now,
-                @Nullable Long total,
-                @Nullable Long unread) {
-            if (stored.content().events().contains(type)) {
+        private boolean wants(EventType type) {
+            return stored.content().events().contains(type);
+        }
+
+        private void add(EventType type, String id, @Nullable Now now) {
+            if (wants(type)) {
                 events.add(
                         DeliveredEvent.ofMailbox(
                                 DeliveredEventType.of(type),
                                 MailboxId.parse(id),
-                                now,
-                                total,
-                                unread,
+                                now == null ? null : now.state(),
+                                now == null ? null : now.counts().messages(),
+                                now == null ? null : now.counts().unseen(),
                                 MailboxLook.key(stored, progress)));
             }
         }

@@ -13,12 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
 import postern.account.Account;
+import postern.account.ImapServer;
 import postern.account.Password;
+import postern.account.Security;
 import postern.provider.MailServers;
 import postern.subscription.HintedMailboxes.Where;
 import postern.subscription.SubscriptionStore.Stored;
 import postern.testclient.SecondImapClient;
 import postern.testserver.InMemoryServer;
+import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
 
@@ -57,8 +60,45 @@ class AccountLookTest {
         assertThat(look.next(stored, progress, new Where(Set.of(), false)).left()).isEmpty();
     }
 
+    /** Else a message that comes between the two would be in no count that is ever told. */
+    @Test
+    void countsAreTakenAfterTheStateThatTheyAreToldWith() {
+        try (var server = ScriptedImapServer.start()) {
+            server.capabilities("IMAP4rev1 ENABLE CONDSTORE QRESYNC");
+            server.selected(
+                    "* 0 EXISTS",
+                    "* OK [UIDVALIDITY 7] x",
+                    "* OK [UIDNEXT 9] x",
+                    "* OK [HIGHESTMODSEQ 5] x");
+            server.expect("LIST \"\" \"*\"").reply("* LIST () \"/\" INBOX", "OK");
+            server.expect("LSUB \"\" \"*\"").reply("OK");
+            server.expectMatching("STATUS .INBOX. .*").reply(counted(0), "OK");
+            server.expect("FETCH 1,* (UID MODSEQ)").reply("OK");
+            server.expectMatching("STATUS .INBOX. .*").reply(counted(1), "OK");
+            var imap = new ImapServer(server.host(), server.port(), Security.NONE);
+            var stored = stored(new Account(imap, "u", new Password("p")));
+
+            var batch =
+                    look.next(stored, Progress.of(Map.of(), false), Where.EVERYWHERE).batch();
+
+            assertThat(batch.delivery().events())
+                    .singleElement()
+                    .extracting(DeliveredEvent::totalMessages, DeliveredEvent::unreadMessages)
+                    .containsExactly(1L, 1L);
+        }
+    }
+
+    private static String counted(int messages) {
+        return "* STATUS INBOX (MESSAGES %1$d UNSEEN %1$d UIDNEXT 9 UIDVALIDITY 7 HIGHESTMODSEQ 5)"
+                .formatted(messages);
+    }
+
     private Stored stored(String user) {
         var imap = servers.named(MailServers.DEFAULT).orElseThrow().imap();
+        return stored(new Account(imap, user, new Password(SERVER.password())));
+    }
+
+    private static Stored stored(Account account) {
         var now = Instant.now();
         var content =
                 new SubscriptionContent(
@@ -75,7 +115,6 @@ class AccountLookTest {
                         0,
                         null,
                         null);
-        return Stored.unkept(
-                "a", content, new Account(imap, user, new Password(SERVER.password())));
+        return Stored.unkept("a", content, account);
     }
 }
