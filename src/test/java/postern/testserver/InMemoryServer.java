@@ -32,7 +32,9 @@ public enum InMemoryServer implements TestServer {
     private synchronized GreenMail running() {
         var server = running;
         if (server == null) {
-            server = new OneChangeAtATime(new ServerSetup(0, host(), ServerSetup.PROTOCOL_IMAP));
+            var setup = new ServerSetup(0, host(), ServerSetup.PROTOCOL_IMAP);
+            setup.setServerStartupTimeout(60_000);
+            server = new OneChangeAtATime(setup);
             server.start();
             running = server;
         }

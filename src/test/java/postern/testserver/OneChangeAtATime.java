@@ -63,7 +63,8 @@ final class OneChangeAtATime extends GreenMail {
     private record LockedFolder(MailFolder folder, Object lock) implements InvocationHandler {
 
         @Override
-        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+        public @Nullable Object invoke(
+                Object proxy, Method method, @Nullable Object @Nullable [] arguments)
                 throws Throwable {
             if (arguments != null) {
                 for (int i = 0; i < arguments.length; i++) {
@@ -90,7 +91,8 @@ final class OneChangeAtATime extends GreenMail {
     }
 
     private static @Nullable Object invoke(
-            Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+            Object target, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException failed) {
