@@ -31,7 +31,7 @@ import postern.web.id.MailboxId;
 
 /** What is told of a whole account, by mail servers with different extensions. */
 @OnGreenMail
-@Timeout(30)
+@Timeout(120)
 class AccountTellerTest {
 
     private static final String COUNTS =

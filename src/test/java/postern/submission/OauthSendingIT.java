@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 class OauthSendingIT {
 
     private static final OauthPostfix SERVER = OauthPostfix.start();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Autowired private MockMvcTester http;
 
@@ -72,10 +73,14 @@ class OauthSendingIT {
         JsonNode sent = api.ok(api.sendNew(letter(api)));
 
         assertThat(sent.at("/recipients/0/accepted").asBoolean()).isTrue();
-        assertThat(SERVER.logs())
-                .contains("sasl_method=%s, sasl_username=%s".formatted(mechanism, api.user));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(SERVER.logs())
+                                .contains(
+                                        "sasl_method=%s, sasl_username=%s"
+                                                .formatted(mechanism, api.user)));
         try (var program = PlainImapClient.of(SERVER, api.user)) {
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(PATIENCE)
                     .until(() -> program.search("INBOX", "SUBJECT \"By token\"").size() == 1);
         }
     }
@@ -101,7 +106,7 @@ class OauthSendingIT {
         int before = farewells();
         api.logOut();
 
-        await().until(() -> farewells() > before);
+        await().atMost(PATIENCE).until(() -> farewells() > before);
     }
 
     private static int farewells() {

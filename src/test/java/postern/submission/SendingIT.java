@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -53,10 +55,11 @@ import postern.web.problem.ProblemException;
 /** Sends through Postfix, into the mailboxes of the Dovecot beside it. */
 @SpringBootTest
 @AutoConfigureMockMvc
+@Timeout(600)
 class SendingIT {
 
     private static final PostfixServer SERVER = PostfixServer.POSTFIX;
-    private static final Duration DELIVERY = Duration.ofSeconds(20);
+    private static final Duration DELIVERY = Duration.ofSeconds(120);
 
     @Autowired private MockMvcTester http;
     @Autowired private ImapConnections connections;
@@ -362,7 +365,7 @@ class SendingIT {
                 successesOfTen(() -> {
                     var replica = new Replica().claims;
                     var found = replica.requireUnsent(account, draft, true, true);
-                    looked.await();
+                    looked.await(120, TimeUnit.SECONDS);
                     return replica.take(account, draft, found);
                 });
 

@@ -78,8 +78,7 @@ class AccountLookTest {
             var imap = new ImapServer(server.host(), server.port(), Security.NONE);
             var stored = stored(new Account(imap, "u", new Password("p")));
 
-            var batch =
-                    look.next(stored, Progress.of(Map.of(), false), Where.EVERYWHERE).batch();
+            var batch = look.next(stored, Progress.of(Map.of(), false), Where.EVERYWHERE).batch();
 
             assertThat(batch.delivery().events())
                     .singleElement()

@@ -36,6 +36,8 @@ public final class ScriptedSmtpServer implements AutoCloseable {
 
     private static final String STALL = "\0stall";
 
+    private static final int LINGER_MILLIS = 60_000;
+
     private final ServerSocket listener;
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
     private final List<String> commands = new CopyOnWriteArrayList<>();
@@ -138,7 +140,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return this;
     }
 
-    /** Closes the connection instead of an answer. */
+    /** Ends the connection instead of an answer. */
     public ScriptedSmtpServer drops(String command) {
         return answers(command, DROP);
     }
@@ -181,10 +183,23 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         }
     }
 
-    private static final class Ended extends IOException {}
+    private static class Ended extends IOException {}
+
+    /** By the server. */
+    private static final class Dropped extends Ended {}
 
     private void serve(Socket client) {
         try (client) {
+            converse(client);
+        } catch (IOException _) {
+            // the client has gone, or a step ended it
+        } finally {
+            clients.remove(client);
+        }
+    }
+
+    private void converse(Socket client) throws IOException {
+        try {
             var socket = beginsWithTls ? protect(client) : client;
             var in = new BufferedInputStream(socket.getInputStream());
             var out = socket.getOutputStream();
@@ -212,11 +227,19 @@ public final class ScriptedSmtpServer implements AutoCloseable {
                     return;
                 }
             }
-        } catch (IOException _) {
-            // the client has gone, or a step ended it
-        } finally {
-            clients.remove(client);
+        } catch (Dropped _) {
+            drop(client);
         }
+    }
+
+    /**
+     * The client reads the end after what was said before: closed with octets that nobody has read,
+     * the connection would be reset, and what was said might be lost.
+     */
+    private static void drop(Socket client) throws IOException {
+        client.setSoTimeout(LINGER_MILLIS);
+        client.shutdownOutput();
+        client.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
     /** Waits until no client is connected. */
@@ -297,7 +320,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private static void reply(OutputStream out, List<String> lines) throws IOException {
         for (var line : lines) {
             if (line.equals(DROP)) {
-                throw new Ended();
+                throw new Dropped();
             }
             if (line.equals(STALL)) {
                 LockSupport.park(); // the client gives up first

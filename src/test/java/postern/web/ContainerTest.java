@@ -29,7 +29,7 @@ import postern.imap.ImapException;
 /** Behaviour of a real servlet container. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Import(ContainerTest.Streams.class)
-@Timeout(30)
+@Timeout(120)
 class ContainerTest {
 
     @LocalServerPort private int port;
@@ -233,7 +233,7 @@ class ContainerTest {
 
     private String raw(String request) throws IOException {
         try (var socket = new Socket("localhost", port)) {
-            socket.setSoTimeout((int) Duration.ofSeconds(10).toMillis());
+            socket.setSoTimeout((int) Duration.ofSeconds(60).toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

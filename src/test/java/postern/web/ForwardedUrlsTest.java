@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "server.forward-headers-strategy=framework")
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
-@Timeout(60)
+@Timeout(300)
 class ForwardedUrlsTest {
 
     private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;

@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "server.servlet.context-path=/mail")
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
-@Timeout(60)
+@Timeout(300)
 class HttpEdgeTest {
 
     private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;

@@ -1,6 +1,9 @@
 package postern.smtp.client;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import postern.account.ImapServer;
@@ -9,9 +12,12 @@ import postern.account.Security;
 import postern.provider.MailServers;
 import postern.provider.SmtpServer;
 import postern.provider.TrustedAuthorities;
+import postern.smtp.Envelope;
+import postern.smtp.OutgoingMessage;
 import postern.smtp.PoolableSmtpConnection;
 import postern.smtp.SmtpProperties;
 import postern.smtp.Submitter;
+import postern.testserver.FaultyProxy;
 import postern.testserver.ScriptedSmtpServer;
 
 /** Connects to a scripted server, with a clock set by the test. */
@@ -19,8 +25,10 @@ final class ClientFixture {
 
     private static final ImapServer IMAP = new ImapServer("localhost", 993, Security.TLS);
 
+    private static final Duration LONG = Duration.ofMinutes(1);
+
     private final ScriptedSmtpServer server;
-    private Duration patience = Duration.ofSeconds(20);
+    private Duration answerTime = LONG;
     private boolean chunking = true;
     private long now;
     private @Nullable SmtpClient latest;
@@ -29,8 +37,9 @@ final class ClientFixture {
         this.server = server;
     }
 
-    void patience(Duration time) {
-        patience = time;
+    /** How long connections that are opened from now on wait for an answer after the login. */
+    void answerTime(Duration time) {
+        answerTime = time;
     }
 
     void withoutChunking() {
@@ -56,7 +65,7 @@ final class ClientFixture {
         var servers = MailServers.only(IMAP);
         var client =
                 new SmtpClient(
-                        new SmtpProperties(patience, patience, patience, patience, null, chunking),
+                        new SmtpProperties(LONG, LONG, answerTime, answerTime, null, chunking),
                         servers,
                         new TrustedAuthorities(null, servers, new DefaultSslBundleRegistry()),
                         () -> now);
@@ -68,5 +77,29 @@ final class ClientFixture {
                         "anne",
                         "anne",
                         new Password("secret")));
+    }
+
+    /**
+     * Sends a message whose octets all leave before the first answer, which is held back until the
+     * server has them; this fails where the client waits for an answer before.
+     *
+     * @return the round trips that it took
+     */
+    long roundTripsOfOneFlight(
+            FaultyProxy proxy,
+            PoolableSmtpConnection connection,
+            Envelope envelope,
+            OutgoingMessage message) {
+        long before = proxy.roundTrips();
+        int messages = server.messages().size();
+        proxy.toClient().stall();
+        var sending = CompletableFuture.runAsync(() -> connection.send(envelope, message));
+        try {
+            await().atMost(LONG).until(() -> server.messages().size() > messages);
+        } finally {
+            proxy.toClient().resume();
+        }
+        sending.join();
+        return proxy.roundTrips() - before;
     }
 }

@@ -55,9 +55,14 @@ class SmtpClientTest {
     private static final Envelope ENVELOPE =
             new Envelope("a@example.org", List.of("b@example.org", "c@example.org"));
 
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofMillis(300);
+
     private final ScriptedSmtpServer server = ScriptedSmtpServer.usual();
     private long now;
-    private Duration patience = Duration.ofSeconds(20);
+    private Duration loginTimeout = LONG;
+    private Duration commandTimeout = LONG;
+    private Duration acceptTimeout = LONG;
     private Credential credential = new Password("secret");
 
     @AfterEach
@@ -86,7 +91,8 @@ class SmtpClientTest {
                         new ImapProperties(IMAP.host(), IMAP.port(), IMAP.security(), issuer));
         var client =
                 new SmtpClient(
-                        new SmtpProperties(patience, patience, patience, patience, null, true),
+                        new SmtpProperties(
+                                LONG, loginTimeout, commandTimeout, acceptTimeout, null, true),
                         servers,
                         new TrustedAuthorities(
                                 certificate == null ? null : "own", servers, bundles),
@@ -337,9 +343,18 @@ class SmtpClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA"})
+    @ValueSource(strings = {"CONNECT", "EHLO", "AUTH"})
+    void noLoginTakesForEver(String step) {
+        loginTimeout = SHORT;
+        server.stalls(step);
+
+        assertThatThrownBy(this::send).isInstanceOf(SmtpException.TimedOut.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MAIL", "RCPT", "DATA"})
     void waitsForNoAnswerForEver(String step) {
-        patience = Duration.ofMillis(300);
+        commandTimeout = SHORT;
         server.stalls(step);
 
         assertThatThrownBy(this::send).isInstanceOf(SmtpException.TimedOut.class);
@@ -347,7 +362,7 @@ class SmtpClientTest {
 
     @Test
     void doesNotKnowWhatBecameOfAMessageThatIsNotAnswered() {
-        patience = Duration.ofMillis(300);
+        acceptTimeout = SHORT;
         server.stalls(".");
 
         assertThatThrownBy(this::send).isInstanceOf(SmtpException.OutcomeUnknown.class);

@@ -11,7 +11,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Sends the head of a request, and of its body as much as a test wants. */
+/** Sends the head of a request together with the beginning of its body, and then what it likes. */
 final class BodyClient implements Closeable {
 
     private static final int PATIENCE_IN_MILLIS = 60_000;
@@ -25,7 +25,8 @@ final class BodyClient implements Closeable {
             String method,
             String path,
             String type,
-            int length)
+            int length,
+            String begin)
             throws IOException {
         socket = new Socket("localhost", port);
         socket.setTcpNoDelay(true);
@@ -34,8 +35,8 @@ final class BodyClient implements Closeable {
         var authorization =
                 credentials == null ? "" : "Authorization: %s\r\n".formatted(credentials);
         send(
-                "%s %s HTTP/1.1\r\nHost: x\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
-                        .formatted(method, path, authorization, type, length));
+                "%s %s HTTP/1.1\r\nHost: x\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+                        .formatted(method, path, authorization, type, length, begin));
     }
 
     void send(String text) throws IOException {

@@ -150,7 +150,7 @@ class UnfinishedBodiesTest {
 
     private BodyClient client(@Nullable String credentials, String path, String type, int length)
             throws IOException {
-        var client = new BodyClient(port, credentials, "POST", path, type, length);
+        var client = new BodyClient(port, credentials, "POST", path, type, length, "");
         clients.add(client);
         return client;
     }

@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Which answers are compressed as the gateway is set up, and that all else of them is right. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
-@Timeout(60)
+@Timeout(300)
 class CompressedAnswersTest {
 
     private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;

@@ -30,7 +30,7 @@ final class Http2Client implements AutoCloseable {
     /** What a stream ends with that is not reset. */
     static final int NO_RESET = -1;
 
-    private static final int SECONDS = 30;
+    private static final int SECONDS = 60;
 
     private final HTTP2Client client = new HTTP2Client();
     private final int port;
@@ -85,13 +85,23 @@ final class Http2Client implements AutoCloseable {
      * @param ended whether no body follows
      */
     Exchange begin(String method, String path, HttpFields headers, boolean ended) throws Exception {
+        return begin(new Exchange(true), method, path, headers, ended);
+    }
+
+    /** Asks for something of which no more is read than its head. */
+    Exchange beginUnread(String path, HttpFields headers) throws Exception {
+        return begin(new Exchange(false), "GET", path, headers, true);
+    }
+
+    private Exchange begin(
+            Exchange exchange, String method, String path, HttpFields headers, boolean ended)
+            throws Exception {
         var request =
                 new MetaData.Request(
                         method,
                         HttpURI.build().scheme("http").host("localhost").port(port).pathQuery(path),
                         HttpVersion.HTTP_2,
                         headers);
-        var exchange = new Exchange();
         exchange.stream =
                 session.newStream(new HeadersFrame(request, null, ended), exchange)
                         .get(SECONDS, TimeUnit.SECONDS);
@@ -116,8 +126,12 @@ final class Http2Client implements AutoCloseable {
         private final CompletableFuture<MetaData.Response> head = new CompletableFuture<>();
         private final CompletableFuture<Integer> end = new CompletableFuture<>();
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-        private volatile boolean reads = true;
+        private final boolean reads;
         private @Nullable Stream stream;
+
+        private Exchange(boolean reads) {
+            this.reads = reads;
+        }
 
         Exchange send(byte[] octets, boolean last) {
             var on = requireNonNull(stream);
@@ -130,9 +144,8 @@ final class Http2Client implements AutoCloseable {
             on.reset(new ResetFrame(on.getId(), error), Callback.NOOP);
         }
 
-        /** Nothing of the body of the answer is read from now on. */
-        void stopReading() {
-            reads = false;
+        boolean isAnswered() {
+            return head.isDone();
         }
 
         int status() throws Exception {

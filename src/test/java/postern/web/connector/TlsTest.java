@@ -49,7 +49,7 @@ import postern.web.OnGreenMail;
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 @DirtiesContext
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(60)
+@Timeout(180)
 class TlsTest {
 
     private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
