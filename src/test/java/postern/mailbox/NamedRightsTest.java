@@ -20,7 +20,7 @@ import postern.web.id.MailboxId;
 
 /** Rights of users whose names have characters that a path must encode. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Timeout(30)
+@Timeout(120)
 class NamedRightsTest {
 
     private static final ScriptedImapServer SERVER = ScriptedImapServer.start();

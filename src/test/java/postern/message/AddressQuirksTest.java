@@ -26,7 +26,7 @@ import postern.web.id.MailboxId;
 
 /** Addresses that mail servers change in an ENVELOPE. */
 @OnGreenMail
-@Timeout(30)
+@Timeout(120)
 class AddressQuirksTest {
 
     private static final MessageFilter ANY =

@@ -26,7 +26,7 @@ import postern.web.id.MessageId;
 
 /** Messages whose description by the mail server cannot be parsed. */
 @OnGreenMail
-@Timeout(30)
+@Timeout(120)
 class DegradedMessageTest {
 
     private static final String FIELDS = "BODY[HEADER.FIELDS (FROM TO CC)]<0> \"\"";

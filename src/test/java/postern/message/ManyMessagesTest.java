@@ -31,7 +31,7 @@ import postern.web.problem.Problem;
 
 /** The dialogue of a request for many messages. */
 @OnGreenMail
-@Timeout(30)
+@Timeout(120)
 class ManyMessagesTest {
 
     private static final String SUBJECT =

@@ -22,7 +22,7 @@ import postern.web.id.MailboxId;
 
 /** Server previews that are not the beginning of the text. */
 @OnGreenMail
-@Timeout(30)
+@Timeout(120)
 class PreviewQuirksTest {
 
     private static final MessageFilter ANY =

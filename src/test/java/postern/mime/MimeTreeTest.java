@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parsing of messages that the mail server does not parse. */
-@Timeout(60)
+@Timeout(300)
 class MimeTreeTest {
 
     private static final String TWO =

@@ -46,10 +46,10 @@ import postern.web.transfer.SpoolSpace;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "postern.imap.security=none",
-            "postern.imap.connection.connect-timeout=${cut.seconds:2}s",
-            "postern.imap.connection.login-timeout=${cut.seconds:2}s",
-            "postern.imap.connection.read-timeout=${cut.seconds:2}s",
-            "postern.imap.connection.command-timeout=${cut.seconds:2}s",
+            "postern.imap.connection.connect-timeout=${cut.seconds:6}s",
+            "postern.imap.connection.login-timeout=${cut.seconds:6}s",
+            "postern.imap.connection.read-timeout=${cut.seconds:6}s",
+            "postern.imap.connection.command-timeout=${cut.seconds:6}s",
             "postern.imap.pool.refusal-pause=1ms"
         })
 @NullMarked
@@ -62,10 +62,12 @@ class CutIT {
     private static final RealServer SERVER = RealServer.DOVECOT_2_4;
 
     /** For each exchange; a request that ends sooner needed nothing of what was held back. */
-    private static final Duration GIVEN = Duration.ofSeconds(Integer.getInteger("cut.seconds", 2));
+    private static final Duration GIVEN = Duration.ofSeconds(Integer.getInteger("cut.seconds", 6));
 
     /** A few times that, for a request that begins anew and a machine that is busy. */
-    private static final Duration LONGEST = GIVEN.multipliedBy(4).plusSeconds(1);
+    private static final Duration LONGEST = GIVEN.multipliedBy(4).plusSeconds(60);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** In front of the mail server of those who have no token yet. */
     private static final FaultyProxy FRONT = FaultyProxy.inFrontOf(SERVER.host(), SERVER.port());
@@ -189,7 +191,7 @@ class CutIT {
                     lane.resume();
                     if (stalled && took.compareTo(GIVEN) >= 0) {
                         // what comes late is done now, or never
-                        await().until(() -> closed(proxy) > closed);
+                        await().atMost(PATIENCE).until(() -> closed(proxy) > closed);
                     }
                     busy.acquire();
                     var late = took.compareTo(LONGEST) > 0 ? "took " + took : null;
@@ -248,7 +250,7 @@ class CutIT {
     /** No connection, and nothing of an upload. */
     private void keepsNothing(CutScene scene, FaultyProxy proxy) throws IOException {
         scene.leave();
-        await().atMost(Duration.ofSeconds(20)).until(() -> proxy.openConnections() == 0);
+        await().atMost(PATIENCE).until(() -> proxy.openConnections() == 0);
     }
 
     private static void close(FaultyProxy proxy) {
@@ -258,14 +260,16 @@ class CutIT {
     }
 
     @AfterEach
-    void nothingIsLentOrSpooled() throws IOException {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() ->
-                        meters.get("postern.imap.connections").tag("state", "lent").gauge().value()
-                                == 0);
-        assertThat(space.taken()).isZero();
-        try (var files = Files.list(space.directory())) {
-            assertThat(files.map(it -> it.getFileName().toString())).containsExactly("lock");
-        }
+    void nothingIsLentOrSpooled() {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> {
+                    var lent = meters.get("postern.imap.connections").tag("state", "lent");
+                    assertThat(lent.gauge().value()).isZero();
+                    assertThat(space.taken()).isZero();
+                    try (var files = Files.list(space.directory())) {
+                        assertThat(files.map(it -> it.getFileName().toString()))
+                                .containsExactly("lock");
+                    }
+                });
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,8 +109,9 @@ final class CutScene implements AutoCloseable {
                         kind.needs("thread") ? newest(letters + "/threads") : "",
                         "link",
                         kind.needs("link") ? link(id) : "");
-        // The timeouts are short here: on a busy machine this may take more than one attempt.
-        await().until(() -> api.get("/mailboxes/sent/messages?limit=1").status() == 200);
+        // On a busy machine this may take more than one attempt.
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> api.get("/mailboxes/sent/messages?limit=1").status() == 200);
     }
 
     private void tidy() throws IOException {

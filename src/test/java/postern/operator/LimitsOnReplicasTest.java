@@ -25,7 +25,7 @@ import postern.testserver.AgreeableServer;
 import postern.testserver.Replicas;
 
 /** Two gateways allow no more than one does. */
-@Timeout(120)
+@Timeout(300)
 class LimitsOnReplicasTest {
 
     private final Set<AgreeableServer.Client> connected = ConcurrentHashMap.newKeySet();
@@ -81,10 +81,15 @@ class LimitsOnReplicasTest {
 
     @Test
     void oneAccountHasItsConnectionsInBothTogether() throws Exception {
-        start(Map.of("postern.imap.pool.max-connections-per-account", 4));
+        start(
+                Map.of(
+                        "postern.imap.pool.max-connections-per-account",
+                        4,
+                        "postern.imap.pool.borrow-timeout",
+                        "2m"));
         var answers = new ArrayList<Future<Integer>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 30; i++) {
                 int replica = i % 2;
                 answers.add(threads.submit(() -> ask(replica)));
             }

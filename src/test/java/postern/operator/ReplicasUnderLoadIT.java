@@ -43,6 +43,8 @@ class ReplicasUnderLoadIT {
     private static final Duration PHASE =
             Duration.ofSeconds(Integer.getInteger("fleet.seconds", 6));
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final List<Future<GatewayProcess>> starting = new ArrayList<>();
     private final List<GatewayProcess> gateways = new ArrayList<>();
     private final List<FleetUser> users = new ArrayList<>();
@@ -66,6 +68,7 @@ class ReplicasUnderLoadIT {
                         "postern.submission.security=none",
                         "postern.session.keys=" + Base64.getEncoder().encodeToString(key),
                         "postern.shared.url=" + valkey.url(),
+                        "postern.shared.timeout=10s",
                         "postern.shutdown.drain=1s",
                         "server.forward-headers-strategy=native");
         for (int i = 0; i < 3; i++) {
@@ -187,6 +190,7 @@ class ReplicasUnderLoadIT {
             }
             for (var subject : user.sent()) {
                 Awaitility.await()
+                        .atMost(PATIENCE)
                         .untilAsserted(() ->
                                 assertThat(count(program, "INBOX", subject))
                                         .as(subject)
@@ -198,7 +202,7 @@ class ReplicasUnderLoadIT {
         assertThat(user.sent()).isNotEmpty();
         // each of them came to the inbox, and was told on whatever replica the stream was
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(PATIENCE)
                 .untilAsserted(
                         () -> assertThat(user.told()).as(user.name()).containsAll(user.sent()));
     }

@@ -42,6 +42,7 @@ class SoakIT {
     private static final long SEED = Long.getLong("soak.seed", 5);
     private static final int USERS = 4;
     private static final int SPARE = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final AtomicLong requests = new AtomicLong();
@@ -66,7 +67,7 @@ class SoakIT {
                         // what is remembered of a request is forgotten within a round
                         "postern.idempotency.lifetime=2s",
                         "postern.session.lifetime=1m",
-                        "server.jetty.connection-idle-timeout=3s",
+                        "server.jetty.connection-idle-timeout=30s",
                         "management.server.port=" + management,
                         "management.endpoints.web.exposure.include=prometheus");
         var users = new ArrayList<String>();
@@ -81,12 +82,14 @@ class SoakIT {
         }
         try (var gateway = GatewayProcess.start("150m", logs.resolve("soak.log"), properties)) {
             round(gateway, users, SECONDS / 2); // caches fill, and classes are loaded
+            // those of clients that are gone count as little at the first sample as later
+            await().atMost(PATIENCE).until(() -> connections(gateway) == 0);
             var first = sample(gateway, management);
             System.out.println("soak.seed=" + SEED + " requests=" + requests + " " + first);
             for (int i = 0; i < ROUNDS; i++) {
                 round(gateway, users, Math.max(1, SECONDS / ROUNDS));
 
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(PATIENCE)
                         .untilAsserted(() -> {
                             var now = sample(gateway, management);
                             System.out.println("requests=" + requests + " " + now);
@@ -200,6 +203,21 @@ class SoakIT {
         try (var files = Files.list(directory)) {
             return (int) files.count();
         }
+    }
+
+    /** Of clients, which keep them for the next request. */
+    private static long connections(GatewayProcess gateway) throws IOException {
+        var port = ":%04X".formatted(gateway.port());
+        long open = 0;
+        for (var table : List.of("tcp", "tcp6")) {
+            var path = Path.of("/proc", Long.toString(gateway.pid()), "net", table);
+            open +=
+                    Files.readAllLines(path).stream()
+                            .map(line -> line.strip().split(" +"))
+                            .filter(it -> it[1].endsWith(port) && it[3].equals("01"))
+                            .count();
+        }
+        return open;
     }
 
     /** The histogram counts what is reachable. */

@@ -168,7 +168,7 @@ public final class Tab implements AutoCloseable {
     /** Waits until its address begins so and it is loaded. */
     public Tab awaitUrl(String start) {
         Awaitility.await()
-                .atMost(30, TimeUnit.SECONDS)
+                .atMost(90, TimeUnit.SECONDS)
                 .ignoreExceptions() // while it goes from one page to the next
                 .until(() ->
                         url().startsWith(start)
@@ -179,7 +179,7 @@ public final class Tab implements AutoCloseable {
     /** Waits until an expression is true. */
     public Tab awaitTrue(String script) {
         Awaitility.await()
-                .atMost(30, TimeUnit.SECONDS)
+                .atMost(90, TimeUnit.SECONDS)
                 .ignoreExceptions()
                 .until(() -> evaluate("!!(" + script + ")").asBoolean());
         return this;
@@ -193,7 +193,7 @@ public final class Tab implements AutoCloseable {
 
     private Tab awaitEvent(String method, Predicate<DevTools.Event> which) {
         Awaitility.await()
-                .atMost(30, TimeUnit.SECONDS)
+                .atMost(90, TimeUnit.SECONDS)
                 .pollInterval(5, TimeUnit.MILLISECONDS)
                 .until(() ->
                         events.stream()

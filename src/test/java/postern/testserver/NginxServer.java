@@ -3,6 +3,7 @@ package postern.testserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -52,7 +53,9 @@ public final class NginxServer implements AutoCloseable {
                                 Transferable.of(configuration), "/etc/nginx/nginx.conf")
                         .waitingFor(
                                 Wait.forSuccessfulCommand(
-                                        "curl -fs http://127.0.0.1:%d/readyz".formatted(port)));
+                                                "curl -fs http://127.0.0.1:%d/readyz"
+                                                        .formatted(port))
+                                        .withStartupTimeout(Duration.ofMinutes(3)));
         container.start();
         return new NginxServer(container, port);
     }

@@ -29,7 +29,7 @@ final class PostfixContainer {
                 .withExposedPorts(IMAP, SUBMISSION, SUBMISSION_XOAUTH2)
                 .waitingFor(
                         Wait.forSuccessfulCommand(ANSWERS)
-                                .withStartupTimeout(Duration.ofMinutes(2)));
+                                .withStartupTimeout(Duration.ofMinutes(3)));
     }
 
     static String run(GenericContainer<?> container, String... command) {

@@ -30,7 +30,7 @@ final class ServerContainer extends GenericContainer<ServerContainer> {
     /** The user and group id that own the mail inside. */
     private static final int VMAIL = 5000;
 
-    private static final Duration STARTUP = Duration.ofMinutes(1);
+    private static final Duration STARTUP = Duration.ofMinutes(3);
 
     private ServerContainer(String image) {
         super(

@@ -1,6 +1,7 @@
 package postern.testserver;
 
 import java.net.URI;
+import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.ImageFromDockerfile;
@@ -22,7 +23,8 @@ public final class ValkeyServer implements AutoCloseable {
                                 new ImageFromDockerfile("postern-test/valkey", false)
                                         .withFileFromClasspath(".", "servers/valkey"))
                         .withExposedPorts(PORT)
-                        .waitingFor(Wait.forListeningPort());
+                        .waitingFor(
+                                Wait.forListeningPort().withStartupTimeout(Duration.ofMinutes(3)));
         container.start();
         return new ValkeyServer(container);
     }

@@ -34,7 +34,7 @@ import postern.web.OnGreenMail;
 
 /** All mailboxes of an account are watched at once: by NOTIFY, or by IDLE and a poll. */
 @OnGreenMail
-@Timeout(30)
+@Timeout(120)
 class ReportedMailboxesTest {
 
     private static final MailboxName INBOX = MailboxName.INBOX;

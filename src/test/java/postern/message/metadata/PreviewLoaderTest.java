@@ -30,7 +30,7 @@ import postern.web.id.MailboxId;
 
 /** Previews of messages for which the mail server has none. */
 @OnGreenMail
-@Timeout(30)
+@Timeout(120)
 class PreviewLoaderTest {
 
     private static final String TEXT = "(\"text\" \"%s\" NIL NIL NIL \"7bit\" 8 1)";

@@ -343,7 +343,7 @@ class TransferEncodingTest {
         assertThat(stream.read(new byte[4], 2, 0)).isIn(0, -1);
     }
 
-    @Timeout(10) // guards against quadratic time
+    @Timeout(30) // guards against quadratic time
     @ParameterizedTest
     @ValueSource(
             strings = {

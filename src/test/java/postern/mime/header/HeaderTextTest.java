@@ -224,7 +224,7 @@ class HeaderTextTest {
         }
     }
 
-    @Timeout(10) // guards against quadratic time
+    @Timeout(30) // guards against quadratic time
     @ParameterizedTest
     @CsvSource({
         "'=?'",

@@ -105,7 +105,7 @@ class MediaTypeTest {
         }
     }
 
-    @Timeout(10) // guards against quadratic time
+    @Timeout(30) // guards against quadratic time
     @ParameterizedTest
     @ValueSource(
             strings = {

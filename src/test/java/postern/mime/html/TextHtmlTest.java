@@ -88,7 +88,7 @@ class TextHtmlTest {
         body.select("a").forEach(link -> assertThat(link.attributes()).hasSize(3));
     }
 
-    @Timeout(10) // guards against quadratic time
+    @Timeout(30) // guards against quadratic time
     @ParameterizedTest
     @ValueSource(
             strings = {">", "> ", ">\n", "@", "a@", "www.", "http://a", "(", "a@b.c", "\n", "h"})

@@ -226,7 +226,7 @@ class QuotedTextTest {
         assertThat(quote.expectFirst("blockquote").text()).isEqualTo("tea?");
     }
 
-    @Timeout(20) // guards against quadratic time
+    @Timeout(30) // guards against quadratic time
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -349,7 +349,7 @@ class TextBodyTest {
         }
     }
 
-    @Timeout(10) // guards against quadratic time
+    @Timeout(30) // guards against quadratic time
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -404,7 +404,7 @@ class TextBodyTest {
         }
     }
 
-    @Timeout(10) // guards against quadratic time
+    @Timeout(30) // guards against quadratic time
     @ParameterizedTest
     @ValueSource(
             strings = {
