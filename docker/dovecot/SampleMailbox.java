@@ -1,24 +1,40 @@
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import postern.samplemail.Maildir;
-import postern.samplemail.SampleMail;
+package postern.demo;
 
-/** Writes the demo account's mail, the newest of it from today, as a Maildir with mailboxes. */
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import postern.samplemail.Maildir;
+import postern.samplemail.SampleKind;
+import postern.samplemail.SampleMessage;
+
+/** Writes the mailboxes of the demo, the newest of their mail from today, as a Maildir. */
 class SampleMailbox {
 
     static void main(String[] arguments) throws IOException {
         var maildir = Path.of(arguments[0]);
-        write(maildir, 1, 90, Duration.ofHours(9));
-        write(maildir.resolve(".Sent"), 2, 15, Duration.ofDays(2));
-        write(maildir.resolve(".Archive"), 3, 40, Duration.ofDays(4));
-        write(maildir.resolve(".Projects.Spring"), 4, 12, Duration.ofDays(3));
+        var subscribed = new TreeSet<String>();
+        for (var mailbox : new DemoMailboxes(Instant.now()).byName().entrySet()) {
+            var name = mailbox.getKey();
+            boolean inbox = name.equals("INBOX");
+            Maildir.write(
+                    mailbox.getValue().stream().map(SampleMailbox::sample),
+                    inbox ? maildir : maildir.resolve("." + name));
+            if (!inbox) {
+                subscribed.add(name);
+            }
+        }
+        Files.write(maildir.resolve("subscriptions"), subscribed);
     }
 
-    private static void write(Path mailbox, long seed, int count, Duration interval)
-            throws IOException {
-        var first = Instant.now().minus(interval.multipliedBy(count));
-        Maildir.write(new SampleMail(seed, first, interval).messages(count), mailbox);
+    private static SampleMessage sample(DemoMessage message) {
+        return new SampleMessage(
+                SampleMessage.Content.of(message.octets()),
+                message.internalDate(),
+                message.flags(),
+                SampleKind.PLAIN,
+                List.of());
     }
 }

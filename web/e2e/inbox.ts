@@ -1,4 +1,5 @@
-// The inbox in a real browser, against a gateway with the demo mailbox, and beside a second mail program.
+// The inbox in a real browser, against a gateway with the demo mailbox, and beside a second mail program. IMAP_PORT is where
+// that one reaches the mail server, if not where the gateway does.
 //   POSTERN_URL=http://localhost:8080 node --import tsx --test e2e/inbox.ts
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -29,7 +30,7 @@ test('the inbox', async (t: TestContext) => {
       body: '{"username": "demo", "password": "demo"}',
     })
   ).json().then((it: unknown) => (it as { account: { server: { port: number } } }).account));
-  const other = await ImapClient.login(server.port, 'demo', 'demo');
+  const other = await ImapClient.login(Number(process.env['IMAP_PORT'] ?? server.port), 'demo', 'demo');
   const browser = await launch();
   const { page, complaints } = await newPage(browser, { viewport: { width: 1440, height: 900 } });
   // A step that fails makes those after it pointless.
