@@ -14,6 +14,7 @@ import postern.shared.InMemorySharedState;
 import postern.testbrowser.Chromium;
 import postern.testbrowser.Site;
 import postern.testbrowser.Tab;
+import postern.testserver.Ports;
 import postern.testserver.Replicas;
 import postern.testserver.SpringAuthorizationServer;
 import postern.testserver.TokenMailServer;
@@ -76,6 +77,7 @@ class BrowserSignInIT {
     private static SpringAuthorizationServer issuer;
     private static TokenMailServer mail;
     private static Site app;
+    private static String inbox;
     private static ConfigurableApplicationContext gateway;
     private static Chromium browser;
 
@@ -85,6 +87,8 @@ class BrowserSignInIT {
         issuer = SpringAuthorizationServer.start();
         mail = TokenMailServer.start(issuer::user);
         app = Site.start();
+        int port = Ports.free();
+        inbox = "http://127.0.0.1:%d/inbox/".formatted(port);
         var client = "postern.oauth.clients.house.";
         var server = "postern.servers.work.";
         gateway =
@@ -102,7 +106,11 @@ class BrowserSignInIT {
                                 server + "oauth-issuer",
                                 "https://issuer.example.org",
                                 "postern.cors.allowed-origins",
-                                app.origin("127.0.0.1")),
+                                app.origin("127.0.0.1"),
+                                "postern.inbox.enabled",
+                                "true",
+                                "server.port",
+                                port),
                         Map.of(
                                 client + "server",
                                 "work",
@@ -115,7 +123,7 @@ class BrowserSignInIT {
                                 client + "client-secret",
                                 SpringAuthorizationServer.SECRET,
                                 client + "redirect-uris",
-                                app.origin("127.0.0.1") + "/in",
+                                app.origin("127.0.0.1") + "/in," + inbox,
                                 client + "token-endpoint",
                                 issuer.url("/oauth2/token"),
                                 client + "revocation-endpoint",
@@ -143,14 +151,7 @@ class BrowserSignInIT {
             tab.visit(app.origin("127.0.0.1") + "/");
             tab.evaluate("go.click()");
 
-            tab.awaitUrl(issuer.url("/login"));
-            fillIn(tab, "username", "u1");
-            fillIn(tab, "password", SpringAuthorizationServer.PASSWORD);
-            tab.evaluate("document.querySelector('form [type=submit]').click()");
-
-            tab.awaitUrl(issuer.url("/oauth2/authorize"));
-            tab.evaluate("document.querySelector('[name=scope][value=mail]').click()");
-            tab.evaluate("document.querySelector('#submit-consent').click()");
+            signInAtTheAuthorizationServer(tab, "u1");
 
             tab.awaitUrl(app.origin("127.0.0.1") + "/in");
             tab.awaitTrue("document.title !== 'app'");
@@ -158,6 +159,42 @@ class BrowserSignInIT {
                     .isEqualTo("u1@example.org: INBOX");
         }
         assertThat(issuer.living("u1")).isEqualTo(1);
+    }
+
+    /** The web inbox is such an app, in the gateway itself. */
+    @Test
+    void theInboxSignsInTheSameWayAndShowsTheMailboxes() {
+        try (var tab = browser.open()) {
+            tab.visit(inbox);
+            tab.awaitTrue("document.querySelector('[name=username]') !== null");
+            fillIn(tab, "username", "u2@example.org");
+            tab.evaluate("document.querySelector('[name=password]').focus()");
+            tab.awaitTrue("document.querySelector('.signin .secondary') !== null");
+            tab.evaluate("document.querySelector('.signin .secondary').click()");
+
+            signInAtTheAuthorizationServer(tab, "u2");
+
+            tab.awaitUrl(inbox);
+            tab.awaitTrue("document.querySelector('.mailbox') !== null");
+            assertThat(tab.evaluate("document.querySelector('.sidebar').textContent").asString())
+                    .contains("Inbox");
+            // neither the code nor the token is left where it could be read
+            assertThat(tab.evaluate("location.href").asString()).isEqualTo(inbox);
+            assertThat(tab.evaluate("JSON.stringify([localStorage, sessionStorage])").asString())
+                    .isEqualTo("[{},{}]");
+        }
+        assertThat(issuer.living("u2")).isEqualTo(1);
+    }
+
+    private static void signInAtTheAuthorizationServer(Tab tab, String user) {
+        tab.awaitUrl(issuer.url("/login"));
+        fillIn(tab, "username", user);
+        fillIn(tab, "password", SpringAuthorizationServer.PASSWORD);
+        tab.evaluate("document.querySelector('form [type=submit]').click()");
+
+        tab.awaitUrl(issuer.url("/oauth2/authorize"));
+        tab.evaluate("document.querySelector('[name=scope][value=mail]').click()");
+        tab.evaluate("document.querySelector('#submit-consent').click()");
     }
 
     private static void fillIn(Tab tab, String field, String text) {

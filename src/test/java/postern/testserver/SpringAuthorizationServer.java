@@ -225,6 +225,7 @@ public final class SpringAuthorizationServer implements AutoCloseable {
                             .redirectUri(REDIRECT)
                             // of any port (RFC 8252 §7.3)
                             .redirectUri("http://127.0.0.1/in")
+                            .redirectUri("http://127.0.0.1/inbox/")
                             .scopes(it -> it.addAll(List.of("openid", "mail")))
                             .clientSettings(
                                     ClientSettings.builder()
