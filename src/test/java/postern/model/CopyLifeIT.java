@@ -227,10 +227,11 @@ class CopyLifeIT {
         assertThat(refused).as("refused: %s", e).isLessThan(20 + log.size() / 20);
         Awaitility.await()
                 .dontCatchUncaughtExceptions() // GreenMail has some, whenever it is cut
-                .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                // Courier may wait for a lock for longer than the client waits for Courier
+                .atMost(3 * PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .pollInterval(100, TimeUnit.MILLISECONDS)
-                .ignoreException(IOException.class)
-                .ignoreException(AssertionError.class)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .ignoreExceptionsInstanceOf(AssertionError.class)
                 .until(this::recover);
     }
 
