@@ -109,8 +109,6 @@ final class AllowedProblems {
         }
         if (draft.query.containsKey("withState")) {
             all.add("invalid-request"); // not with conditions or a sort
-            // GreenMail may tell another UIDNEXT each time for a mailbox that was renamed
-            all.add("mailbox-in-use");
         }
         if (draft.operation.id().equals("listMessages") && draft.query.containsKey("limit")) {
             all.add("invalid-request"); // more than 1,000 with fields that take reading
