@@ -230,8 +230,9 @@ class CopyLifeIT {
                 // Courier may wait for a lock for longer than the client waits for Courier
                 .atMost(3 * PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .pollInterval(100, TimeUnit.MILLISECONDS)
-                .ignoreExceptionsInstanceOf(IOException.class)
-                .ignoreExceptionsInstanceOf(AssertionError.class)
+                // in one condition: of two the last would count alone
+                .ignoreExceptionsMatching(
+                        it -> it instanceof IOException || it instanceof AssertionError)
                 .until(this::recover);
     }
 
