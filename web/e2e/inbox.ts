@@ -52,6 +52,10 @@ test('the inbox', async (t: TestContext) => {
       `From: Ada Byron <ada@example.com>\nTo: Alex Demo <demo@example.org>\nSubject: ${subject}\nMessage-ID: <${subject.replace(/\W/g, '')}@example.com>\nDate: ${new Date().toUTCString()}\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n${body}`,
     );
   const text = page.frameLocator('iframe.message');
+  const discard = async () => {
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.locator('dialog', { hasText: 'for good' }).getByRole('button', { name: 'Discard' }).click();
+  };
 
   try {
     await step('a wrong password is told, and the right one opens the inbox', async () => {
@@ -219,6 +223,96 @@ test('the inbox', async (t: TestContext) => {
       await page.locator('dialog.help').waitFor({ state: 'detached' });
     });
 
+    await step('what is typed after c, or before a reply is there, is written and does nothing else', async () => {
+      await line(page, `Batch 3 ${RUN}`).locator('.line').click();
+      await text.getByText('Hello.').waitFor();
+      await page.keyboard.press('c');
+      await page.keyboard.type('eve@example.org');
+      assert.equal(await page.inputValue('.compose [name=to]'), 'eve@example.org');
+      await discard();
+      await page.locator('.compose').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Write', exact: true }).click();
+      await page.keyboard.type('eve');
+      assert.equal(await page.inputValue('.compose [name=to]'), 'eve');
+      await page.locator('.list h1').click();
+      await page.keyboard.type('e#');
+      await discard();
+      await page.locator('.compose').waitFor({ state: 'detached' });
+      await page.keyboard.type('re#');
+      await page.frameLocator('iframe.editor').locator('body').waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('.compose').waitFor({ state: 'detached' });
+      assert.equal(await line(page, `Batch 3 ${RUN}`).count(), 1);
+      assert.equal(await page.locator('.conversation h1').innerText(), `Batch 3 ${RUN}`);
+    });
+
+    await step('a text that could not be loaded is loaded when it can be, and what was written meanwhile is kept', async () => {
+      await page.context().route('**/inbox/frame', (it) => it.abort());
+      await page.keyboard.press('c');
+      await page.locator('.compose .problem', { hasText: 'could not be loaded' }).waitFor();
+      await page.keyboard.press('Tab');
+      await page.fill('.compose [name=subject]', `Early ${RUN}`);
+      await page.keyboard.press('Escape');
+      await page.locator('.compose').waitFor({ state: 'detached' });
+      await page.locator('.mailbox', { hasText: 'Drafts' }).click();
+      await line(page, `Early ${RUN}`).locator('.line').click();
+      await page.locator('.compose .problem', { hasText: 'could not be loaded' }).waitFor();
+      await page.context().unroute('**/inbox/frame');
+      const editor = page.frameLocator('iframe.editor').locator('body[contenteditable=true]');
+      await editor.waitFor();
+      await page.locator('.compose .problem').waitFor({ state: 'detached' });
+      assert.equal(await page.inputValue('.compose [name=subject]'), `Early ${RUN}`);
+      await discard();
+      await line(page, `Early ${RUN}`).waitFor({ state: 'detached' });
+      await page.locator('.mailbox', { hasText: 'Inbox' }).click();
+      complaints.splice(0, complaints.length, ...complaints.filter((it) => !it.includes('ERR_FAILED')));
+    });
+
+    await step('after a send that was refused the next keys go on with the text', async () => {
+      await page.context().route('**/send', (it) =>
+        it.fulfill({ status: 422, contentType: 'application/problem+json', body: '{"status": 422, "code": "recipient-refused", "title": "refused"}' }),
+      );
+      await page.keyboard.press('c');
+      await page.keyboard.type('maya@example.com');
+      await page.fill('.compose [name=subject]', `Refused ${RUN}`);
+      const editor = page.frameLocator('iframe.editor').locator('body');
+      await editor.click();
+      await page.keyboard.type('one three');
+      for (let i = 0; i < 'three'.length; i++) await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('Control+Enter');
+      await page.locator('.compose .status', { hasText: 'Not sent' }).waitFor();
+      await page.keyboard.type('two ');
+      assert.equal((await editor.innerText()).trim(), 'one two three');
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.locator('.compose .status', { hasText: 'Not sent' }).waitFor();
+      await page.keyboard.type('and ');
+      assert.equal((await editor.innerText()).trim(), 'one two and three');
+      await page.context().unroute('**/send');
+      await discard();
+      await page.locator('.compose').waitFor({ state: 'detached' });
+      complaints.splice(0, complaints.length, ...complaints.filter((it) => !it.includes('422')));
+    });
+
+    await step('a file that is dropped on the text is attached, and one that is dropped elsewhere goes nowhere', async () => {
+      const drop = (body: HTMLElement) =>
+        ['dragover', 'drop'].map((type) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(['x'], 'dropped.txt'));
+          return body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+        });
+      await line(page, `Batch 3 ${RUN}`).locator('.line').click();
+      await text.getByText('Hello.').waitFor();
+      await page.keyboard.press('c');
+      const editor = page.frameLocator('iframe.editor').locator('body[contenteditable]');
+      assert.deepEqual(await editor.evaluate(drop), [false, false]);
+      await page.locator('.compose .file', { hasText: 'dropped.txt' }).waitFor();
+      assert.deepEqual(await page.locator('.rows').evaluate(drop), [false, false]);
+      assert.deepEqual(await text.locator('body').evaluate(drop), [false, false]);
+      assert.equal(await page.locator('.compose .file').count(), 1);
+      await discard();
+      await page.locator('.compose').waitFor({ state: 'detached' });
+    });
+
     await step('a draft is kept, opened again, and discarded', async () => {
       await page.keyboard.press('c');
       await page.fill('.compose [name=to]', 'maya@example.com');
@@ -233,6 +327,12 @@ test('the inbox', async (t: TestContext) => {
       await page.frameLocator('iframe.editor').getByText('half a sentence').waitFor();
       assert.equal(await page.inputValue('.compose [name=to]'), 'maya@example.com');
       await page.getByRole('button', { name: 'Discard' }).click();
+      await page.locator('dialog', { hasText: 'for good' }).waitFor();
+      await accessible(page, 'a question');
+      await page.keyboard.press('Enter');
+      await page.locator('dialog').waitFor({ state: 'detached' });
+      assert.equal(await page.inputValue('.compose [name=to]'), 'maya@example.com');
+      await discard();
       await line(page, `Draft ${RUN}`).waitFor({ state: 'detached' });
       await page.locator('.mailbox', { hasText: 'Inbox' }).click();
     });

@@ -59,6 +59,8 @@ export class Draft {
   readonly status = signal<'' | 'saving' | 'saved' | 'unsaved' | 'sending' | 'unsent' | 'unanswered'>('');
   readonly progress = signal(0);
   readonly problem = signal<string | undefined>(undefined);
+  /** What the user should know for longer than a problem lasts: until they put it away. */
+  readonly warning = signal<string | undefined>(undefined);
   /** What the editor begins with. */
   html = '';
   /** What is not in the text that is quoted. */
@@ -69,6 +71,8 @@ export class Draft {
 
   /** Without an ETag where it was not read back yet. */
   private stored: { id: string; etag?: string } | undefined;
+  /** As what it was stored so far: a list may show an earlier one for a moment. */
+  private readonly ids = new Set<string>();
   private savedAs = '';
   private saving: Promise<void> | undefined;
   /** The request to store that was not answered yet. */
@@ -78,6 +82,8 @@ export class Draft {
   /** The request to send that was not answered yet. */
   private sent: { messageId: string; key: string } | undefined;
   private untouched = '';
+  /** The user has written it before. */
+  private earlier = false;
   private closed = false;
   /** It is being sent or closed. */
   private busy = false;
@@ -89,6 +95,7 @@ export class Draft {
   constructor(fields: Partial<Fields>, options: Pick<Schema['SendOptions'], 'answers' | 'forwards'> = {}) {
     this.fields = signal({ from: ownAddress(), to: '', cc: '', bcc: '', subject: '', ...fields });
     this.options = options;
+    this.settle();
   }
 
   /** A draft that is stored already, such as a reply that the gateway has made. */
@@ -105,6 +112,8 @@ export class Draft {
       options,
     );
     draft.stored = { id, etag };
+    draft.ids.add(id);
+    draft.earlier = !draft.made;
     const { inReplyTo, references, replyTo } = message;
     Object.assign(draft.kept, { inReplyTo, references, replyTo, headers: furtherHeaders(message.headers ?? []) });
     draft.files.value = message.attachments.map(attached);
@@ -112,6 +121,7 @@ export class Draft {
     draft.note = lossOf(message.html);
     draft.pictures = await linksToPictures(id, message.attachments);
     if (options.answers !== undefined) await draft.takeQuotedPictures(options.answers);
+    draft.settle();
     return draft;
   }
 
@@ -130,6 +140,21 @@ export class Draft {
     this.pictures = new Map([...this.pictures, ...(await linksToPictures(messageId, quoted))]);
   }
 
+  /** Whether that is this draft, as it is stored or was. */
+  is(id: string): boolean {
+    return this.ids.has(id);
+  }
+
+  /** The app made it, as an answer to a message or to forward one. */
+  private get made(): boolean {
+    return this.options.answers !== undefined || this.options.forwards !== undefined;
+  }
+
+  /** Whether anything goes with it that somebody has written. */
+  get written(): boolean {
+    return this.earlier || this.snapshot() !== this.untouched;
+  }
+
   get isNew(): boolean {
     return this.stored === undefined;
   }
@@ -139,11 +164,25 @@ export class Draft {
     return this.status.value === 'sending' || this.status.value === 'unanswered';
   }
 
-  /** The editor shows the text: from the first time on a difference is something that was written. */
+  /** From now on a difference is something that was written, also before there is an editor. */
+  private settle(): void {
+    this.untouched = this.savedAs = this.snapshot();
+  }
+
+  /** The editor shows the text, which it writes in its own way: that alone is no difference. */
   begin(body: () => string): void {
-    const first = this.body === undefined;
+    if (this.body === undefined) {
+      const shown = body();
+      this.untouched = this.asShown(this.untouched, shown);
+      this.savedAs = this.asShown(this.savedAs, shown);
+    }
     this.body = body;
-    if (first) this.untouched = this.savedAs = this.snapshot();
+  }
+
+  private asShown(snapshot: string, shown: string): string {
+    if (snapshot === '') return '';
+    const [fields, html, files] = JSON.parse(snapshot) as [Fields, string, number[]];
+    return JSON.stringify([fields, html === this.html ? shown : html, files]);
   }
 
   /** The editor goes, and another one may come: when the session has ended, and the same user signs in again. */
@@ -171,11 +210,11 @@ export class Draft {
   }
 
   get dirty(): boolean {
-    return this.body !== undefined && this.snapshot() !== this.savedAs;
+    return this.snapshot() !== this.savedAs;
   }
 
   private snapshot(): string {
-    return JSON.stringify([this.fields.value, this.body?.() ?? '', this.files.value.map((it) => it.key)]);
+    return JSON.stringify([this.fields.value, this.body?.() ?? this.html, this.files.value.map((it) => it.key)]);
   }
 
   /** Until everything is stored that was written, also meanwhile. */
@@ -212,7 +251,7 @@ export class Draft {
   }
 
   private attempted(): Attempt {
-    const html = this.body!();
+    const html = this.body?.() ?? asWritten(this.html);
     // A picture that was taken out of the text is not sent along.
     const files = this.files.value.filter((it) => it.cid === undefined || html.replaceAll('&amp;', '&').includes(`cid:${it.cid}`));
     const { body, type } = form(this.request(html, files), files);
@@ -239,8 +278,7 @@ export class Draft {
       if (isUnanswered(error)) throw error;
       this.attempt = undefined;
       if (method === 'PUT' && error instanceof Refused && [404, 410, 412].includes(error.status)) {
-        this.lose();
-        throw new Error(ELSEWHERE);
+        throw this.lostElsewhere();
       }
       throw error;
     }
@@ -252,6 +290,7 @@ export class Draft {
       throw new Error(NOWHERE);
     }
     this.stored = { id };
+    this.ids.add(id);
     this.savedAs = attempt.snapshot;
     this.unread = attempt.files;
   }
@@ -267,15 +306,23 @@ export class Draft {
     } catch (error) {
       if (!(error instanceof Refused && (error.status === 404 || error.status === 410))) throw error;
       this.unread = undefined;
-      this.lose();
-      throw new Error(ELSEWHERE);
+      throw this.lostElsewhere();
     }
+  }
+
+  /** The next save succeeds, and would take the explanation away: there are two drafts from then on. */
+  private lostElsewhere(): Error {
+    this.lose();
+    this.warning.value = ELSEWHERE;
+    return new Error(ELSEWHERE);
   }
 
   /** The draft is no longer what was stored: the next save makes one of its own, with the files from where they were. */
   private lose(): void {
     const messageId = this.stored?.id;
     this.stored = undefined;
+    // What is there by that name is another's.
+    this.ids.clear();
     this.savedAs = '';
     this.files.value = this.files.value.map((it) => ({
       ...it,
@@ -324,7 +371,11 @@ export class Draft {
   }
 
   async send(): Promise<boolean> {
-    if (this.busy || this.closed || !this.body) return false;
+    if (this.busy || this.closed) return false;
+    if (!this.body) {
+      this.problem.value = 'The text is not there yet.';
+      return false;
+    }
     this.busy = true;
     this.problem.value = undefined;
     this.status.value = 'sending';
@@ -390,8 +441,7 @@ export class Draft {
     }
     this.busy = true;
     try {
-      const made = this.options.answers !== undefined || this.options.forwards !== undefined;
-      if (made && this.body && this.snapshot() === this.untouched) await this.discard();
+      if (this.made && this.snapshot() === this.untouched) await this.discard();
       else await this.save();
       this.closed = true;
       return true;
@@ -543,6 +593,14 @@ export function writtenHtml(body: HTMLElement): string {
   return copy.innerHTML;
 }
 
+/** As the editor would write it, where it has not come yet. */
+function asWritten(html: string): string {
+  if (html === '') return '';
+  const { body } = document.implementation.createHTMLDocument('');
+  writeInto(body, html, new Map());
+  return writtenHtml(body);
+}
+
 /** The same octets each time it is sent, which a `FormData` is not: its boundary is a new one. */
 function form(message: Schema['MessageRequest'], files: readonly Attached[]): { body: Blob | string; type: string } {
   const json = JSON.stringify(message);
@@ -564,6 +622,11 @@ function markAnswered(id: string): void {
 }
 
 let beginning = false;
+
+/** A message that is written is on its way to the screen: what is typed is meant for it. */
+export function opening(): boolean {
+  return beginning;
+}
 
 /** The one that is open is kept as a draft first. */
 async function begin(make: () => Promise<Draft | undefined> | Draft): Promise<void> {
@@ -590,8 +653,12 @@ export function composeNew(fields: Partial<Fields> = {}): void {
   void begin(() => new Draft(fields));
 }
 
-/** What would be stored with less than it has is edited only when the user agrees, and shown else. */
-export function openDraft(id: string): Promise<void> {
+/**
+ * What would be stored with less than it has is edited only when the user agrees, and shown else. The one that is open stays so:
+ * to close it would store it, and what is to be opened would be gone.
+ */
+export async function openDraft(id: string): Promise<void> {
+  if (composing.value?.is(id)) return;
   return begin(async () => {
     const draft = await Draft.read(id);
     if (draft.note === undefined) return draft;

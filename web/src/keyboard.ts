@@ -1,5 +1,5 @@
 import { archive, junk, mark, remove, targets } from './actions';
-import { composeNew, composing, forward, reply } from './compose';
+import { composeNew, composing, forward, opening, reply } from './compose';
 import { at, list, notice, open, question, selectNone, selected, toggle } from './mail';
 import { openRow } from './ui/list';
 import { helpOpen, undo } from './ui/overlays';
@@ -9,6 +9,7 @@ import { drawer, goTo } from './ui/sidebar';
 export function listenToKeys(): () => void {
   let before = '';
   const listener = (e: KeyboardEvent) => {
+    if (forTheMessageWritten()) return;
     if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || question.value || document.querySelector('dialog[open]')) return;
     const sequence = before === 'g' ? `g${e.key}` : e.key;
     before = e.key === 'g' ? 'g' : '';
@@ -16,6 +17,12 @@ export function listenToKeys(): () => void {
   };
   document.addEventListener('keydown', listener);
   return () => document.removeEventListener('keydown', listener);
+}
+
+/** Also before it has the focus, and where it lost it to nothing or to the list: text must never act on the mail. */
+function forTheMessageWritten(): boolean {
+  const focused = document.activeElement;
+  return opening() || (composing.value !== undefined && (!focused || focused === document.body || focused.closest('.rows') !== null));
 }
 
 function typing(target: EventTarget | null): boolean {

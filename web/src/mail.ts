@@ -60,16 +60,19 @@ export function tellProblem(error: unknown): void {
   else tell({ text: said(error), bad: true });
 }
 
+/** Each question is answered, also one that goes unasked for: somebody waits for it. */
 export function ask(text: string, yes: string): Promise<boolean> {
+  question.value?.answer(false);
   return new Promise((resolve) => {
-    question.value = {
+    const asked: Question = {
       text,
       yes,
       answer(agreed) {
-        question.value = undefined;
+        if (question.value === asked) question.value = undefined;
         resolve(agreed);
       },
     };
+    question.value = asked;
   });
 }
 
@@ -96,9 +99,10 @@ export function stop(): void {
   clearTimeout(threadsTimer);
   clearTimeout(noticeTimer);
   list.value?.end();
+  question.value?.answer(false);
   seen.clear();
   batch(() => {
-    mailboxes.value = place.value = list.value = open.value = at.value = notice.value = question.value = undefined;
+    mailboxes.value = place.value = list.value = open.value = at.value = notice.value = undefined;
     identities.value = [];
     selected.value = new Set();
     allSelected.value = false;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { asked, gateway, problem, type Answer, type Asked } from './gateway';
-import { composing, Draft, forward, openDraft, reply, signOutSafely, unsaved } from '../src/compose';
-import { notice, question, stop } from '../src/mail';
+import { composeNew, composing, Draft, forward, openDraft, reply, signOutSafely, unsaved } from '../src/compose';
+import { ask, notice, question, stop } from '../src/mail';
 import { leave, session } from '../src/session';
 
 /** A mailbox of drafts that keeps what it is given; `first` may answer in its place. */
@@ -152,6 +152,8 @@ test('a draft that was removed elsewhere is stored anew with its files', async (
   await draft.saveQuietly();
   assert.match(draft.problem.value!, /changed or removed elsewhere/);
   await draft.saveQuietly();
+  assert.deepEqual([draft.status.value, draft.problem.value], ['saved', undefined]);
+  assert.match(draft.warning.value!, /changed or removed elsewhere/);
 
   const [stored] = drafts.stored.values();
   assert.equal(stored.html, 'two');
@@ -286,6 +288,98 @@ test('a draft that is not shown whole is edited only when the user agrees', asyn
   await opening;
 
   assert.equal(composing.value, undefined);
+});
+
+test('what was written before the editor is there is saved', async () => {
+  composeNew();
+  await new Promise((turn) => setImmediate(turn));
+  const draft = composing.value!;
+  draft.set('subject', 'early');
+
+  assert.equal(unsaved(), true);
+  draft.begin(() => '<p><br></p>');
+  assert.equal(draft.dirty, true);
+  assert.equal(await draft.close(), true);
+
+  assert.deepEqual([...drafts.stored.values()].map((it) => it.subject), ['early']);
+});
+
+test('what was written is saved although the editor never came', async () => {
+  const draft = new Draft({});
+  draft.set('subject', 'early');
+
+  assert.equal(await draft.send(), false);
+  assert.match(draft.problem.value!, /not there yet/);
+  assert.equal(await draft.close(), true);
+
+  assert.deepEqual([...drafts.stored.values()].map((it) => it.subject), ['early']);
+});
+
+test('that the editor writes a text in its own way is no change', async () => {
+  drafts.stored.set('d9', { html: '<p>x' });
+  const draft = await Draft.read('d9', { forwards: 'm1' });
+
+  draft.begin(() => '<p>x</p>');
+
+  assert.equal(draft.dirty, false);
+  await draft.close();
+  assert.equal(drafts.stored.size, 0);
+});
+
+test('the draft that is written stays open when it is opened from the drafts', async () => {
+  const draft = begun();
+  text = 'one';
+  await draft.saveQuietly();
+  text = 'two';
+
+  await openDraft('d1');
+  assert.equal(composing.value, draft);
+  await draft.saveQuietly();
+  // The list does not know yet that it was replaced.
+  await openDraft('d1');
+
+  assert.equal(composing.value, draft);
+  assert.deepEqual([...drafts.stored.values()].map((it) => it.html), ['two']);
+});
+
+test('only what somebody has written is worth a question before it is discarded', async () => {
+  const fresh = begun();
+  assert.equal(fresh.written, false);
+  text = 'one';
+  assert.equal(fresh.written, true);
+  await fresh.saveQuietly();
+  assert.equal(fresh.written, true);
+
+  assert.equal((await Draft.read('d1')).written, true);
+  assert.equal((await Draft.read('d1', { forwards: 'm1' })).written, false);
+});
+
+test('a session that ends while something is asked leaves the next one able to write', async () => {
+  drafts.stored.set('d9', { html: 'x', blocked: 1 });
+  const opening = openDraft('d9');
+  await questioned();
+  leave();
+  stop();
+  signedIn('ada');
+
+  await opening;
+  drafts.stored.set('m1', { html: '' });
+  await reply('m1', 'all');
+
+  assert.equal(question.value, undefined);
+  assert.notEqual(composing.value, undefined);
+});
+
+test('a question in the place of another one answers that with no', async () => {
+  const first = ask('One?', 'Yes');
+  const earlier = question.value!;
+  const second = ask('Two?', 'Yes');
+
+  assert.equal(await first, false);
+  earlier.answer(true);
+  question.value!.answer(true);
+  assert.equal(await second, true);
+  assert.equal(question.value, undefined);
 });
 
 test('what is forwarded tells what is left out of it', async () => {

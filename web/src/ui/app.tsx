@@ -5,6 +5,7 @@ import { listenToKeys } from '../keyboard';
 import { notice, online, open, place, question, reconnect, start, stop, tell } from '../mail';
 import { session } from '../session';
 import { Compose } from './compose';
+import { refuseFiles } from './drop';
 import { Confirm, Help, Toast } from './overlays';
 import { MessageList } from './list';
 import { Reader } from './reader';
@@ -18,6 +19,7 @@ export function App() {
     window.addEventListener('beforeunload', leaving);
     return () => window.removeEventListener('beforeunload', leaving);
   }, []);
+  useEffect(() => refuseFiles(window), []);
   return session.value ? <Mail key={session.value.token} /> : <SignIn />;
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { linkOfPage } from '../api';
+import { refuseFiles } from './drop';
 
 /**
  * A message, in a document of its own whose policy comes with an HTTP header of the gateway: nothing in it runs, and without
@@ -25,6 +26,7 @@ export function MessageFrame({ html, remote, title }: { html: string; remote: bo
       observer.observe(inner.documentElement);
       observer.observe(inner.body);
       inner.addEventListener('keydown', passOn);
+      refuseFiles(inner);
       measure();
     };
     element.addEventListener('load', fill);
