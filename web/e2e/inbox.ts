@@ -140,6 +140,9 @@ test('the inbox', async (t: TestContext) => {
       await row.locator('.flag').click();
       const [uid] = await other.find(`Hostile ${RUN}`);
       await until('the flag is there', async () => /\\Flagged/.test(await other.command(`UID FETCH ${uid} (FLAGS)`)));
+      // Without CONDSTORE a flag that comes and goes between two looks is as if it had never been: one look is awaited.
+      await deliver(`Look ${RUN}`);
+      await line(page, `Look ${RUN}`).waitFor();
       await other.command(`UID STORE ${uid} -FLAGS (\\Flagged)`);
       // A mail server without CONDSTORE may not report keywords; new mail makes the gateway look.
       await deliver(`Nudge ${RUN}`);
@@ -313,6 +316,100 @@ test('the inbox', async (t: TestContext) => {
       await page.locator('.compose').waitFor({ state: 'detached' });
     });
 
+    await step('the bar of a message acts on that message, and opening it ends a selection', async () => {
+      await line(page, `Batch 1 ${RUN}`).locator('.pick').click();
+      await line(page, `Batch 2 ${RUN}`).locator('.line').click();
+      await page.locator('.conversation h1', { hasText: `Batch 2 ${RUN}` }).waitFor();
+      assert.equal(await page.locator('.batch').count(), 0);
+      await line(page, `Batch 1 ${RUN}`).locator('.pick').click();
+      const bar = page.getByRole('toolbar', { name: 'This message' });
+      await bar.getByRole('button', { name: 'Archive' }).click();
+      await page.locator('.toast', { hasText: 'Message moved to Archive' }).waitFor();
+      assert.deepEqual([await line(page, `Batch 1 ${RUN}`).count(), await line(page, `Batch 2 ${RUN}`).count()], [1, 0]);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('z');
+      await line(page, `Batch 2 ${RUN}`).waitFor();
+    });
+
+    await step('a message is moved by a choice and not by an arrow', async () => {
+      await line(page, `Batch 2 ${RUN}`).locator('.line').click();
+      await page.getByRole('toolbar', { name: 'This message' }).getByRole('button', { name: 'Move to' }).press('Enter');
+      const choice = page.getByRole('dialog', { name: 'Move to' });
+      await choice.waitFor();
+      await accessible(page, 'where to move');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowUp');
+      assert.equal(await line(page, `Batch 2 ${RUN}`).count(), 1);
+      await choice.getByRole('button', { name: 'Archive' }).focus();
+      await page.keyboard.press('Enter');
+      await page.locator('.toast', { hasText: 'Message moved to Archive' }).waitFor();
+      await page.keyboard.press('z');
+      await line(page, `Batch 2 ${RUN}`).waitFor();
+    });
+
+    await step('a long message is read by keyboard, and the highlighted row is the one that opens', async () => {
+      const subject = `Long ${RUN} ${'words without end '.repeat(300)}`.trim();
+      await deliver(subject, `<div style="min-height: calc(100vh + 40px)">${'<p><a href="https://example.com">Line</a></p>'.repeat(150)}</div>`);
+      await line(page, `Long ${RUN}`).locator('.line').click();
+      await text.getByText('Line').first().waitFor();
+      const heading = page.locator('.conversation h1');
+      assert.ok((await heading.evaluate((it) => it.clientHeight)) < 120);
+      await page.getByRole('button', { name: 'Show the whole subject' }).click();
+      await until('the subject is whole', async () => (await heading.evaluate((it) => it.clientHeight)) > 200);
+      assert.ok((await page.locator('iframe.message').evaluate((it) => it.clientHeight)) < 20_000);
+      await page.keyboard.press('u');
+      await page.locator('.row.at .line:focus', { hasText: `Long ${RUN}` }).waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await page.locator('.reader:focus').waitFor();
+      // It came back last.
+      await heading.filter({ hasText: `Batch 2 ${RUN}` }).waitFor();
+      await page.keyboard.press('k');
+      await text.getByText('Line').first().waitFor();
+      const top = () => page.locator('.reader').evaluate((it) => it.scrollTop);
+      await page.keyboard.press('Space');
+      await until('a page further', async () => (await top()) > 200);
+      await page.keyboard.press('End');
+      await until('the end', async () => (await top()) > 2_000);
+      await page.keyboard.press('Home');
+      await until('the beginning', async () => (await top()) === 0);
+      await page.keyboard.press('ArrowDown');
+      await until('a line further', async () => (await top()) > 0);
+      assert.equal(await heading.filter({ hasText: `Long ${RUN}` }).count(), 1);
+      // In the text of the message, too.
+      await text.getByText('Line').first().focus();
+      await page.keyboard.press('End');
+      await until('the end', async () => (await top()) > 2_000);
+      await page.keyboard.press('ArrowDown');
+      assert.equal(await heading.filter({ hasText: `Long ${RUN}` }).count(), 1);
+      await page.keyboard.press('u');
+      await page.locator('.row.at .line:focus', { hasText: `Long ${RUN}` }).waitFor();
+    });
+
+    await step('a message in a message can be read, and left, and nothing else', async () => {
+      await other.deliver(
+        `From: Ada <ada@example.com>\nTo: demo@example.org\nSubject: Outer ${RUN}\nMessage-ID: <outer${RUN}@example.com>\nDate: ${new Date().toUTCString()}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSee the file.\n--b\nContent-Type: message/rfc822\nContent-Disposition: attachment; filename=message.eml\n\nFrom: Bo <bo@example.com>\nSubject: Inner\n\nI am inside.\n\n--b--\n`,
+      );
+      await line(page, `Outer ${RUN}`).locator('.line').click();
+      await page.locator('.file-open', { hasText: 'message.eml' }).click();
+      await text.getByText('I am inside.').waitFor();
+      const bar = page.getByRole('toolbar', { name: 'This message' });
+      assert.equal(await bar.getByRole('button').count(), 1);
+      await page.keyboard.press('e');
+      await page.keyboard.press('#');
+      assert.deepEqual([await line(page, 'message.eml').count(), await line(page, `Outer ${RUN}`).count()], [0, 1]);
+      await bar.getByRole('button', { name: 'Back to the message' }).click();
+      await text.getByText('See the file.').waitFor();
+    });
+
+    await step('a message that goes while it is read is said to be gone', async () => {
+      await other.remove(`Outer ${RUN}`);
+      await page.locator('.reader .gone').waitFor();
+      await accessible(page, 'what is gone');
+      await page.keyboard.press('u');
+      await page.locator('.reader .gone').waitFor({ state: 'detached' });
+    });
+
     await step('a draft is kept, opened again, and discarded', async () => {
       await page.keyboard.press('c');
       await page.fill('.compose [name=to]', 'maya@example.com');
@@ -345,6 +442,12 @@ test('the inbox', async (t: TestContext) => {
       assert.ok((await page.locator('.letter, .folded').count()) > 1);
       await accessible(page, 'a conversation');
       await page.screenshot({ path: `${SHOTS}/conversation.png` });
+      // What comes while it is read is there when it is closed.
+      await deliver(`During ${RUN}`);
+      await page.waitForTimeout(3_000);
+      assert.equal(await line(page, `During ${RUN}`).count(), 0);
+      await page.keyboard.press('u');
+      await line(page, `During ${RUN}`).waitFor();
       await page.getByRole('button', { name: 'Conversations' }).click();
       await line(page, `Batch 3 ${RUN}`).waitFor();
     });

@@ -15,21 +15,43 @@ const MATCHED_AT_MOST = 10_000;
 
 type Change = Pick<Schema['BatchRequest'], 'keywords' | 'moveTo' | 'delete'>;
 
-/** The rows that a key or a button is about: those selected, or else the one that is open or where the keyboard is. */
-export function targets(): Row[] {
-  const window = list.value;
-  if (!window) return [];
-  if (selected.value.size > 0) return [...selected.value].map((id) => window.byId(id) ?? bare(id)).filter((it) => it !== undefined);
-  if (open.value) return [open.value];
-  const row = at.value === undefined ? undefined : window.byId(at.value);
+/** Rows, or everything in the mailbox, for which only the bar of a selection and its keys ask. */
+export type Targets = readonly Row[] | 'all';
+
+/**
+ * What a key is about. A selection is shown by a bar of its own, and opening a message ends it: while there is one, it was made
+ * last and is meant. Else it is the message that is open, or the row where the keyboard is.
+ */
+export function targets(): Targets {
+  if (selected.value.size > 0) return chosen();
+  if (open.value) return changeable(open.value) ? [open.value] : [];
+  const row = at.value === undefined ? undefined : list.value?.byId(at.value);
   return row ? [row] : [];
 }
 
-/** A selected row that is not held any more is known by its id alone. */
-function bare(id: string): Row | undefined {
+/** What is selected: what the bar of the selection is about. */
+export function chosen(): Targets {
+  const window = list.value;
+  if (!window) return [];
+  if (allSelected.value) return 'all';
+  const ids = [...selected.value];
+  if (ids.every((id) => window.byId(id))) return ids.map((id) => window.byId(id)!);
+  const orders = new Map(window.entries.map((it) => [it.id, it.order]));
+  return ids.map((id) => window.byId(id) ?? bare(id, orders.get(id))).filter((it) => it !== undefined);
+}
+
+/** What is in another message, or is gone, can only be read. */
+export function changeable(row: Row): boolean {
+  return !row.within && !row.gone;
+}
+
+/** A selected row that is not held any more is known by its id and its place alone. */
+function bare(id: string, order = 0): Row | undefined {
   const where = place.value;
   if (where?.kind !== 'mailbox' || where.threads) return undefined;
-  return { id, mailboxId: where.mailboxId, order: 0, keywords: {}, from: [], to: [], hasAttachment: false, messageIds: [id], size: 1 };
+  return {
+    id, mailboxId: where.mailboxId, order, keywords: {}, from: [], to: [], hasAttachment: false, messageIds: [id], size: 1, bare: true,
+  };
 }
 
 interface Done {
@@ -71,22 +93,41 @@ function completed(rows: readonly Row[]): Promise<Row[]> {
 
 /** What is still to do: the rows with those of their messages to which it was not done, without those that are gone. */
 function remaining(rows: readonly Row[], { results }: Done): Row[] {
-  const over = new Set(results.filter((it) => !it.problem || it.status === 404 || it.status === 410).map((it) => it.id));
+  const over = new Set(results.filter((it) => !it.problem || isGone(it)).map((it) => it.id));
   return rows
     .map((row) => ({ ...row, messageIds: row.messageIds.filter((id) => !over.has(id)) }))
     .filter((row) => row.messageIds.length > 0)
     .map((row) => ({ ...row, size: row.messageIds.length }));
 }
 
+/** Others removed it before. */
+function isGone(it: Schema['BatchItem']): boolean {
+  return it.status === 404 || it.status === 410;
+}
+
 function reason({ results, error }: Done): unknown {
-  const failed = results.find((it) => it.problem);
+  const failed = results.find((it) => it.problem && !isGone(it)) ?? results.find((it) => it.problem);
   return error ?? (failed && new Refused(failed.status, failed.problem));
 }
 
-/** Sets a keyword, or takes it away, where it is not so already. */
-export async function mark(rows: readonly Row[], keyword: string, on: boolean, quiet = false): Promise<void> {
-  if (allSelected.value) return matching({ keywords: { [keyword]: on || null } }, on ? 'mark' : 'unmark');
-  const listed = rows.filter((it) => Boolean(it.keywords[keyword]) !== on);
+/** What was done, to how many of all that was asked for, and what became of the others. */
+function outcome(asked: number, done: Done, did: string): { text: string; bad: boolean } {
+  const changed = done.results.filter((it) => !it.problem).length;
+  const gone = done.results.filter(isGone).length;
+  const others = asked - changed - gone;
+  const parts = [
+    changed > 0 && `${asked === 1 ? 'Message' : messages(changed)} ${did}`,
+    gone > 0 && (asked === 1 ? 'The message was gone' : `${gone.toLocaleString()} ${gone === 1 ? 'was' : 'were'} gone`),
+    others > 0 && `${others.toLocaleString()} could not be: ${said(reason(done)).replace(/\.$/, '')}`,
+  ];
+  return { text: `${parts.filter(Boolean).join(', ')}.`, bad: others > 0 };
+}
+
+/** Sets a keyword, or takes it away, where it is not so already as far as it is known. */
+export async function mark(rows: Targets, keyword: string, on: boolean, quiet = false): Promise<void> {
+  const did = SAID[keyword]?.[on ? 0 : 1] ?? 'changed';
+  if (rows === 'all') return matching({ keywords: { [keyword]: on || null } }, (many) => asking(keyword, on, many), did);
+  const listed = rows.filter((it) => it.bare || Boolean(it.keywords[keyword]) !== on);
   if (listed.length === 0) return;
   show(listed, keyword, on);
   let other;
@@ -98,17 +139,24 @@ export async function mark(rows: readonly Row[], keyword: string, on: boolean, q
   }
   const done = await change(idsOf(other), { keywords: { [keyword]: on || null } });
   const left = new Set(remaining(other, done).map((it) => it.id));
-  const marked = other.filter((it) => !left.has(it.id));
+  const changed = new Set(done.results.filter((it) => !it.problem).map((it) => it.id));
+  const marked = other.filter((it) => !left.has(it.id) && it.messageIds.some((id) => changed.has(id)));
   show(other.filter((it) => left.has(it.id)), keyword, !on);
   const undo = () => mark(marked.map((it) => ({ ...it, keywords: { ...it.keywords, [keyword]: on } })), keyword, !on, true);
-  if (left.size > 0) tellProblem(reason(done));
-  else if (!quiet) {
+  if (changed.size === 0 && left.size > 0) tellProblem(reason(done));
+  else if (left.size > 0 || !quiet) {
+    if (isOffline(done.error)) online.value = false;
     tell({
-      text: `${what(other)} ${SAID[keyword]?.[on ? 0 : 1] ?? 'changed'}.`,
-      // Some of a conversation may have been so before.
-      ...(marked.every((it) => it.size === 1) && { undo }),
+      ...outcome(idsOf(other).length, done, did),
+      // Some of a conversation, or of what is not held, may have been so before.
+      ...(marked.length > 0 && marked.every((it) => it.size === 1 && !it.bare) && { undo }),
     });
   }
+}
+
+function asking(keyword: string, on: boolean, many: string): string {
+  if (keyword === '$flagged') return on ? `Flag ${many}?` : `Take the flag from ${many}?`;
+  return `Mark ${many} as ${on ? 'read' : 'unread'}?`;
 }
 
 const SAID: Record<string, [string, string]> = {
@@ -129,19 +177,25 @@ function show(rows: readonly Row[], keyword: string, on: boolean): void {
   });
 }
 
-export async function moveTo(rows: readonly Row[], mailboxIdOrRole: string, name: string): Promise<void> {
-  if (allSelected.value) return matching({ moveTo: mailboxIdOrRole }, `move to ${name}`);
-  await away(rows, { moveTo: mailboxIdOrRole }, `moved to ${name}`);
+export async function moveTo(rows: Targets, mailboxIdOrRole: string, name: string): Promise<void> {
+  const did = `moved to ${name}`;
+  if (rows === 'all') return matching({ moveTo: mailboxIdOrRole }, (many) => `Move ${many} to ${name}?`, did);
+  await away(rows, { moveTo: mailboxIdOrRole }, did);
 }
 
 /** To the trash, and from there for good. */
-export async function remove(rows: readonly Row[]): Promise<void> {
+export async function remove(rows: Targets): Promise<void> {
   if (!mailboxes.value) return;
   const trash = byRole.value.get('trash');
-  const forGood = !trash || (rows.length > 0 && rows.every((it) => it.mailboxId === trash.id));
-  if (allSelected.value) return matching({ delete: forGood ? 'permanent' : 'trash' }, forGood ? 'delete for good' : 'delete');
+  if (rows === 'all') {
+    const forGood = !trash || here.value?.id === trash.id;
+    const question = (many: string) => `Delete ${many}${forGood ? ' for good? This cannot be undone.' : '?'}`;
+    return matching({ delete: forGood ? 'permanent' : 'trash' }, question, 'deleted');
+  }
   if (rows.length === 0) return;
-  if (forGood && !(await ask(`Delete ${what(rows, false)} for good? This cannot be undone.`, 'Delete'))) return;
+  const forGood = !trash || rows.every((it) => it.mailboxId === trash.id);
+  const many = idsOf(rows).length;
+  if (forGood && !(await ask(`Delete ${many === 1 ? 'this message' : messages(many)} for good? This cannot be undone.`, 'Delete'))) return;
   await away(rows, { delete: forGood ? 'permanent' : 'trash' }, 'deleted');
 }
 
@@ -158,6 +212,7 @@ async function away(listed: readonly Row[], how: Change, did: string): Promise<v
     if (list.value !== window) return;
   }
   const next = neighbour(rows);
+  const stood = new Set(rows.map((it) => it.id).filter((id) => window.has(id)));
   batch(() => {
     window.remove(rows.map((it) => it.id));
     unselect(rows.map((it) => it.id));
@@ -169,19 +224,17 @@ async function away(listed: readonly Row[], how: Change, did: string): Promise<v
   const done = await change(idsOf(rows), how);
   const left = remaining(rows, done);
   batch(() => {
-    if (list.value === window) for (const row of left) window.insert(row);
+    if (list.value === window) for (const row of left) if (stood.has(row.id)) window.insert(row);
     version.value++;
   });
-  const gone = done.results.filter((it) => !it.problem);
-  for (const { id } of gone) forgetSeen(id);
-  const moved = gone.filter((it) => it.newId !== undefined);
+  const changed = done.results.filter((it) => !it.problem);
+  for (const { id } of changed) forgetSeen(id);
+  const moved = changed.filter((it) => it.newId !== undefined);
   const why = reason(done);
-  if (gone.length === 0 && why !== undefined) return tellProblem(why);
+  if (changed.length === 0 && left.length > 0) return tellProblem(why);
   if (isOffline(why)) online.value = false;
-  const others = idsOf(left).length;
   tell({
-    text: others > 0 ? `${gone.length} ${did}, ${others} could not be: ${said(why)}` : `${what(rows)} ${did}.`,
-    bad: others > 0,
+    ...outcome(idsOf(rows).length, done, did),
     ...(how.delete !== 'permanent' && moved.length > 0 && { undo: () => undo(origins, moved) }),
   });
 }
@@ -217,7 +270,7 @@ function neighbour(rows: readonly Row[]): string | undefined {
 }
 
 /** Everything in the mailbox: a dry run tells which messages that are, and what will be refused, before it is done to these. */
-async function matching(how: Change, verb: string): Promise<void> {
+async function matching(how: Change, question: (many: string) => string, did: string): Promise<void> {
   const where = place.value;
   if (where?.kind !== 'mailbox') return;
   const { mailboxId } = where;
@@ -226,18 +279,15 @@ async function matching(how: Change, verb: string): Promise<void> {
     const trial = await ok(api.POST('/v1/messages/batch', { body }));
     const ids = trial.results.filter((it) => !it.problem).map((it) => it.id);
     const refused = trial.failed > 0 ? ` ${trial.failed} of them cannot be changed.` : '';
-    const question = `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${ids.length.toLocaleString()} messages?${refused}`;
-    if (!(await ask(question, 'Go on')) || ids.length === 0) return;
+    if (!(await ask(question(messages(ids.length)) + refused, 'Go on')) || ids.length === 0) return;
     const done = await change(ids, how);
     selectNone();
     const changed = done.results.filter((it) => !it.problem);
     const moved = changed.filter((it) => it.newId !== undefined);
     const why = reason(done);
-    if (changed.length === 0 && why !== undefined) return tellProblem(why);
-    const others = ids.length - changed.length;
+    if (changed.length === 0 && why !== undefined && !done.results.every(isGone)) return tellProblem(why);
     tell({
-      text: `${changed.length.toLocaleString()} messages changed${others > 0 ? `, ${others} could not be: ${said(why)}` : '.'}`,
-      bad: others > 0,
+      ...outcome(ids.length, done, did),
       ...(moved.length > 0 && { undo: () => undo(new Map(moved.map(({ id }) => [id, mailboxId])), moved) }),
     });
   } catch (error) {
@@ -245,18 +295,17 @@ async function matching(how: Change, verb: string): Promise<void> {
   }
 }
 
-function what(rows: readonly Row[], capital = true): string {
-  const many = idsOf(rows).length;
-  return many === 1 ? (capital ? 'Message' : 'this message') : `${many} messages`;
+function messages(many: number): string {
+  return many === 1 ? '1 message' : `${many.toLocaleString()} messages`;
 }
 
-export function archive(rows: readonly Row[]): void {
+export function archive(rows: Targets): void {
   const target = byRole.value.get('archive');
   if (!target) tell({ text: 'There is no mailbox for the archive.', bad: true });
   else if (here.value?.id !== target.id) void moveTo(rows, target.id, target.name);
 }
 
-export function junk(rows: readonly Row[]): void {
+export function junk(rows: Targets): void {
   const inJunk = here.value?.role === 'junk';
   const target = byRole.value.get(inJunk ? 'inbox' : 'junk');
   if (target) void moveTo(rows, target.id, inJunk ? 'Inbox' : target.name);

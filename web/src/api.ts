@@ -41,11 +41,14 @@ export class Refused extends Error {
 /** What is shown to the user, whatever was thrown. */
 export function said(error: unknown): string {
   if (error instanceof Refused) {
-    const text = error.message;
+    const text = error.message.replace(...TOO_MANY);
     return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
   }
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The gateway speaks to programs, of the body of a request. */
+const TOO_MANY = [/^the body has more than (\d+) recipients/i, 'A message can have no more than $1 recipients'] as const;
 
 /** No answer came, so that nobody knows whether the gateway did what was asked. */
 export class Unreachable extends Error {
@@ -65,6 +68,11 @@ export function isUnanswered(error: unknown): boolean {
 }
 
 const MAYBE_DONE = new Set(['outcome-unknown', 'request-in-progress', 'submission-unknown']);
+
+/** Whether asking again later may go well: not where the gateway says that it will not, but after any answer of a proxy. */
+export function mayPass(error: unknown): boolean {
+  return !(error instanceof Refused) || error.problem.retryable === true || ![401, 403, 422].includes(error.status);
+}
 
 const authorization: Middleware = {
   onRequest({ request }) {

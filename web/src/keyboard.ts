@@ -1,6 +1,6 @@
 import { archive, junk, mark, remove, targets } from './actions';
 import { composeNew, composing, forward, opening, reply } from './compose';
-import { at, list, notice, open, question, selectNone, selected, toggle } from './mail';
+import { at, closeMessage, focusReader, focusRow, list, notice, open, question, selectNone, selected, toggle } from './mail';
 import { openRow } from './ui/list';
 import { helpOpen, undo } from './ui/overlays';
 import { drawer, goTo } from './ui/sidebar';
@@ -33,7 +33,12 @@ function typing(target: EventTarget | null): boolean {
   );
 }
 
+/** Keys that the browser scrolls a message with, and with which it follows links, while the message has the focus. */
+const OF_READING = new Set(['ArrowDown', 'ArrowUp', 'Enter']);
+
 function press(key: string, target: EventTarget | null): boolean {
+  const element = target instanceof Element ? target : undefined;
+  if (open.value && OF_READING.has(key) && element?.closest('.reader')) return false;
   const rows = targets();
   const id = open.value?.messageIds.at(-1);
   switch (key) {
@@ -45,16 +50,18 @@ function press(key: string, target: EventTarget | null): boolean {
       return step(-1);
     case 'Enter':
     case 'o': {
-      if (key === 'Enter' && target instanceof Element && target.closest('button, a')) return false;
+      // The button of a row is no exception: the row that is highlighted is the one that opens.
+      if (key === 'Enter' && element?.closest('button, a') && !element.closest('.line')) return false;
       const row = at.value === undefined ? undefined : list.value?.byId(at.value);
       if (row) openRow(row);
+      if (row && open.value) focusReader.value = true;
       return Boolean(row);
     }
     case 'u':
     case 'Escape':
       if (drawer.value) drawer.value = false;
       else if (selected.value.size > 0) selectNone();
-      else open.value = undefined;
+      else closeMessage();
       return true;
     case 'x':
       if (at.value !== undefined) toggle(at.value);
@@ -70,7 +77,7 @@ function press(key: string, target: EventTarget | null): boolean {
       junk(rows);
       return true;
     case 's':
-      void mark(rows, '$flagged', !rows.every((it) => it.keywords['$flagged']), true);
+      void mark(rows, '$flagged', rows === 'all' || !rows.every((it) => it.keywords['$flagged']), true);
       return true;
     case 'I':
       void mark(rows, '$seen', true);
@@ -112,16 +119,19 @@ function press(key: string, target: EventTarget | null): boolean {
   }
 }
 
-/** To the next row; an open message is followed by the next one. */
+/** To the next row; an open message is followed by the next one, unless rows are being selected. */
 function step(by: number): boolean {
   const window = list.value;
   if (!window) return false;
-  const from = open.value?.id ?? at.value;
+  const follows = open.value !== undefined && selected.value.size === 0;
+  const from = follows && window.has(open.value!.id) ? open.value!.id : at.value;
   const index = from === undefined ? (by > 0 ? -1 : 0) : window.indexOf(from);
   const next = window.entries[Math.max(0, Math.min(window.entries.length - 1, index + by))];
   if (!next) return false;
   at.value = next.id;
   const row = window.byId(next.id);
-  if (open.value && row) open.value = row;
+  if (follows && row) open.value = row;
+  // Who reads on goes on reading; else the focus is where the highlight is.
+  if (!document.activeElement?.closest('.reader')) focusRow.value = next.id;
   return true;
 }

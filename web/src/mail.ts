@@ -1,6 +1,6 @@
 // The state of the app: mailboxes, the list that is shown, the message that is read, and what is selected.
-import { batch, computed, signal } from '@preact/signals';
-import { api, isOffline, ok, Refused, said, type Schema } from './api';
+import { batch, computed, effect, signal, untracked } from '@preact/signals';
+import { api, isOffline, mayPass, ok, Refused, said, type Schema } from './api';
 import { ChangeCollector, type MailboxEvent } from './changes';
 import { reachable } from './api';
 import { parseQuery } from './query';
@@ -21,6 +21,9 @@ export const listLoading = signal(false);
 export const open = signal<Row | undefined>(undefined);
 /** Where the keyboard is in the list. */
 export const at = signal<string | undefined>(undefined);
+/** The row, or the message, that takes the focus as soon as it is there. */
+export const focusRow = signal<string | undefined>(undefined);
+export const focusReader = signal(false);
 export const selected = signal<ReadonlySet<string>>(new Set());
 /** Everything in the mailbox is meant, also what was never listed. */
 export const allSelected = signal(false);
@@ -156,7 +159,7 @@ export async function show(next: Place): Promise<void> {
 
 function sourceOf(where: Place): Source {
   if (where.kind === 'search') {
-    return searchSource(parseQuery(where.text), where.mailboxId === undefined ? undefined : [where.mailboxId]);
+    return searchSource(parseQuery(where.text) ?? {}, where.mailboxId === undefined ? undefined : [where.mailboxId]);
   }
   return where.threads
     ? threadSource(where.mailboxId)
@@ -190,7 +193,7 @@ function accountStream(): void {
       count(told.mailboxId, told.totalMessages, told.unreadMessages);
       const where = place.value;
       // Conversations have no changes of their own: they are read anew when nothing else is going on.
-      if (where?.kind === 'mailbox' && where.threads && where.mailboxId === told.mailboxId && !open.value) refreshThreads();
+      if (where?.kind === 'mailbox' && where.threads && where.mailboxId === told.mailboxId) refreshThreads();
     });
     for (const name of ['mailbox.created', 'mailbox.renamed', 'mailbox.removed', 'resync']) {
       source.addEventListener(name, () => void loadMailboxes().catch(tellProblem));
@@ -206,17 +209,40 @@ function accountStream(): void {
 function retryUnlessRefused(again: () => void): (error: unknown) => void {
   return (error) => {
     if (isOffline(error)) online.value = false;
-    if (!(error instanceof Refused) || error.problem.retryable) again();
+    if (mayPass(error)) again();
   };
 }
 
 let threadsTimer: ReturnType<typeof setTimeout> | undefined;
+/** The list of conversations that changed while something was open or selected. */
+const outdated = signal<ListWindow | undefined>(undefined);
+
 function refreshThreads(): void {
   clearTimeout(threadsTimer);
+  const window = list.value;
   threadsTimer = setTimeout(() => {
-    if (!open.value && selected.value.size === 0) refresh();
+    if (list.value !== window) return;
+    if (open.value || selected.value.size > 0) outdated.value = window;
+    else readAnew();
   }, 800);
 }
+
+/** The highlight stays on its conversation. */
+function readAnew(): void {
+  const kept = at.value;
+  refresh();
+  at.value = kept;
+}
+
+/** What came meanwhile is caught up with when nothing is open or selected any more. */
+effect(() => {
+  if (!outdated.value || open.value || selected.value.size > 0) return;
+  untracked(() => {
+    const missed = outdated.value === list.value;
+    outdated.value = undefined;
+    if (missed) refreshThreads();
+  });
+});
 
 /** What becomes of the messages of the mailbox that is shown. */
 function follow(window: ListWindow): void {
@@ -293,6 +319,7 @@ function applyChanges(window: ListWindow, changes: Changes, state: string | unde
     if (current) {
       const marked = changes.updated.find((it) => it.id === current.id);
       if (marked) open.value = { ...current, keywords: marked.keywords };
+      else if (changes.removed.includes(current.id)) open.value = { ...current, gone: true };
     }
     if (changes.removed.length > 0) unselect(changes.removed);
   });
@@ -350,6 +377,25 @@ export async function readWithRemote(id: string): Promise<string> {
 
 export function forgetSeen(id: string): void {
   seen.delete(id);
+}
+
+// ---- opening and closing
+
+/** A message that is opened is what keys are about from now on, and no selection that was made before. */
+export function openMessage(row: Row): void {
+  batch(() => {
+    selectNone();
+    open.value = row;
+  });
+}
+
+/** Back to the message that contains it, or else to the list, where the keyboard goes to its row. */
+export function closeMessage(): void {
+  if (!open.value) return;
+  batch(() => {
+    open.value = open.value?.within;
+    if (!open.value) focusRow.value = at.value;
+  });
 }
 
 // ---- selection

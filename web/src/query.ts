@@ -1,15 +1,17 @@
 // What is typed into the search box: words, and conditions such as `from:maya`, `is:unread`, `has:file`, `before:2026-01-31`.
 import type { Schema } from './api';
 
-export function parseQuery(typed: string): Schema['SearchFilter'] {
+/** Nothing where nothing is asked for, such as by quotes with nothing in them. */
+export function parseQuery(typed: string): Schema['SearchFilter'] | undefined {
   const and: Schema['SearchFilter'][] = [];
   for (const [, name, quoted, plain] of typed.matchAll(/(?:(\w+):)?(?:"([^"]*)"|(\S+))/g)) {
     const value = quoted ?? plain ?? '';
+    if (value.trim() === '') continue;
     const condition = named(name?.toLowerCase(), value);
     // What is no condition is searched as it was typed.
     and.push(condition ?? { text: name ? `${name}:${value}` : value });
   }
-  return and.length === 1 ? and[0]! : { and };
+  return and.length > 1 ? { and } : and[0];
 }
 
 function named(name: string | undefined, value: string): Schema['SearchFilter'] | undefined {

@@ -19,6 +19,12 @@ export interface Row {
   messageIds: string[];
   /** How many messages a conversation has in `mailboxId`. */
   size: number;
+  /** It is listed but not held: its id is known, and not its keywords. */
+  bare?: true;
+  /** It is in no mailbox but in this message, and can only be read. */
+  within?: Row;
+  /** Others moved or deleted it while it was read. */
+  gone?: true;
 }
 
 /** The id of a message, and where it stands, before its row is read. */
@@ -95,6 +101,10 @@ export class ListWindow {
 
   byId(id: string): Row | undefined {
     return this.held.get(id);
+  }
+
+  has(id: string): boolean {
+    return this.known.has(id);
   }
 
   indexOf(id: string): number {
@@ -221,7 +231,7 @@ export class ListWindow {
   }
 
   insert(row: Row): void {
-    this.held.set(row.id, row);
+    if (!row.bare) this.held.set(row.id, row);
     if (this.known.has(row.id)) return;
     this.known.add(row.id);
     let low = 0;

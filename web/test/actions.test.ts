@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { asked, gateway, problem, type Answer, type Asked } from './gateway';
-import { mark, moveTo, remove } from '../src/actions';
-import { list, mailboxes, notice, place, question, stop } from '../src/mail';
+import { mark, moveTo, remove, targets } from '../src/actions';
+import {
+  allSelected, at, closeMessage, list, mailboxes, notice, open, openMessage, place, question, selected, selectShown, stop,
+} from '../src/mail';
 import { threadSource } from '../src/sources';
 import { ListWindow, type Row } from '../src/window';
 
@@ -91,7 +93,7 @@ test('what could not be moved is back in the list, and what is gone is not', asy
   await moveTo(rows, 'bin', 'Trash');
 
   assert.deepEqual(ids(window), ['m3']);
-  assert.match(notice.value!.text, /^2 moved to Trash, 1 could not be: Read-only\.$/);
+  assert.equal(notice.value!.text, '2 messages moved to Trash, 1 was gone, 1 could not be: Read-only.');
 });
 
 test('of more than one request takes, what was done stays done and can be undone', async () => {
@@ -126,4 +128,80 @@ test('undo tells what did not come back', async () => {
   await notice.value!.undo!();
 
   assert.equal(notice.value!.text, 'Read-only.');
+});
+
+test('a message that is opened is what keys are about, and a selection made after that', async () => {
+  const rows = [row('m3'), row('m2'), row('m1')];
+  await listed('in', rows);
+  selected.value = new Set(['m3', 'm2']);
+
+  openMessage(rows[2]!);
+  assert.deepEqual(targets(), [rows[2]]);
+  selected.value = new Set(['m3']);
+  assert.deepEqual(targets(), [rows[0]]);
+});
+
+test('everything is meant by the bar of a selection and its keys alone, which say what it becomes', async () => {
+  const rows = [row('m2'), row('m1')];
+  await listed('in', rows);
+  gateway((it) => (it.body.dryRun ? { body: { results: [{ id: 'm2' }, { id: 'm1' }, { id: 'm0' }], failed: 0 } } : does()(it)));
+  selectShown();
+  allSelected.value = true;
+
+  await mark([rows[0]!], '$flagged', true, true);
+  assert.deepEqual(batches(), [{ ids: ['m2'], keywords: { $flagged: true } }]);
+  const raised = () => question.value;
+  assert.equal(raised(), undefined);
+
+  const marking = mark(targets(), '$seen', true);
+  while (!raised()) await new Promise(setImmediate);
+  assert.equal(raised()!.text, 'Mark 3 messages as read?');
+  raised()!.answer(true);
+  await marking;
+  assert.equal(notice.value!.text, '3 messages marked as read.');
+});
+
+test('what is selected and not held is marked too, and is held no more than before', async () => {
+  const window = await listed('in', [row('m1')]);
+  window.insert({ ...row('m0'), order: 0, bare: true });
+  gateway(does({ m0: problem(403, 'read-only') as never }));
+  selected.value = new Set(['m1', 'm0']);
+
+  await mark(targets(), '$seen', true);
+  assert.deepEqual(batches()[0].ids, ['m1', 'm0']);
+  await moveTo(targets(), 'bin', 'Trash');
+
+  assert.deepEqual(ids(window), ['m0']);
+  assert.equal(window.byId('m0'), undefined);
+});
+
+test('what was gone before is not said to be moved or marked', async () => {
+  const gone = problem(404, 'not-found') as never;
+  const rows = [row('m3'), row('m2'), row('m1')];
+  await listed('in', rows);
+  gateway(does({ m2: gone }));
+
+  await mark(rows, '$flagged', true);
+  assert.equal(notice.value!.text, '2 messages flagged, 1 was gone.');
+  await moveTo(rows, 'bin', 'Trash');
+  assert.equal(notice.value!.text, '2 messages moved to Trash, 1 was gone.');
+  await moveTo([row('m2')], 'bin', 'Trash');
+  assert.equal(notice.value!.text, 'The message was gone.');
+  assert.equal(notice.value!.undo, undefined);
+});
+
+test('a message in a message is not acted on, and closing it shows the one that contains it', async () => {
+  const outer = row('m1');
+  const window = await listed('in', [outer]);
+  at.value = 'm1';
+  openMessage(outer);
+  openMessage({ ...row('inner', ''), within: outer });
+
+  assert.deepEqual(targets(), []);
+  closeMessage();
+  assert.equal(open.value?.id, 'm1');
+
+  gateway(does({ inner: problem(422, 'not-possible') as never }));
+  await moveTo([row('inner', '')], 'bin', 'Trash');
+  assert.deepEqual(ids(window), ['m1']);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { briefly, initials, octets, parseAddresses, writeAddresses } from '../src/format';
+import { mayPass, Refused, said, Unreachable } from '../src/api';
 import { parseQuery } from '../src/query';
 import { span } from '../src/ui/cards';
 
@@ -30,6 +31,21 @@ test('what is no condition is searched as it was typed', () => {
   assert.deepEqual(parseQuery('re:lunch'), { text: 're:lunch' });
   assert.deepEqual(parseQuery('is:nice'), { text: 'is:nice' });
   assert.deepEqual(parseQuery('since:yesterday'), { text: 'since:yesterday' });
+});
+
+test('empty words are not searched', () => {
+  assert.deepEqual(['""', '" " from:""', ' '].map(parseQuery), [undefined, undefined, undefined]);
+  assert.deepEqual(parseQuery('"" lunch'), { text: 'lunch' });
+});
+
+test('the gateway is asked again after what may pass, also when a proxy answers for it', () => {
+  assert.deepEqual([500, 502, 503, 429].map((status) => mayPass(new Refused(status, undefined))), [true, true, true, true]);
+  assert.deepEqual([401, 403, 422].map((status) => mayPass(new Refused(status, { retryable: false }))), [false, false, false]);
+  assert.equal(mayPass(new Unreachable()), true);
+});
+
+test('what only programs understand is said in other words', () => {
+  assert.equal(said(new Refused(422, { detail: 'The body has more than 500 recipients.' })), 'A message can have no more than 500 recipients.');
 });
 
 test('sizes, names and dates are short', () => {

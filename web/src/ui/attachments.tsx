@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ok, reachable, Refused, type Schema } from '../api';
 import { octets } from '../format';
-import { open, tellProblem } from '../mail';
+import { open, openMessage, tellProblem } from '../mail';
 import { Button, Icon } from './icons';
 import { Dialog } from './overlays';
 
@@ -77,10 +77,11 @@ function File({ messageId, file }: { messageId: string; file: Schema['MessageAtt
           class="file-open"
           onClick={() => {
             const id = file.messageId!;
-            open.value = {
+            const within = open.value;
+            openMessage({
               id, mailboxId: '', order: 0, keywords: { $seen: true }, subject: file.name, from: [], to: [], hasAttachment: false,
-              messageIds: [id], size: 1,
-            };
+              messageIds: [id], size: 1, ...(within && { within }),
+            });
           }}
         >
           <Icon name="mailClosed" />

@@ -1,13 +1,15 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { archive, junk, labelOf, mark, moveTo, nameOf, remove, targets } from '../actions';
+import { archive, chosen as chosenRows, junk, labelOf, mark, moveTo, nameOf, remove, type Targets } from '../actions';
 import { openDraft } from '../compose';
 import { briefly, called, fully, hue, initials } from '../format';
 import {
-  allSelected, at, here, list, listLoading, listProblem, mailboxes, open, place, refresh, selectNone, selectShown, selected, show,
-  toggle, version,
+  allSelected, at, focusReader, focusRow, here, list, listLoading, listProblem, mailboxes, open, openMessage, place, refresh, selectNone,
+  selectShown, selected, show, toggle, version,
 } from '../mail';
+import { parseQuery } from '../query';
 import type { Row } from '../window';
-import { Button, Icon } from './icons';
+import { Button, Icon, iconOf } from './icons';
+import { Dialog } from './overlays';
 import { drawer } from './sidebar';
 
 export const ROW = 82;
@@ -48,7 +50,7 @@ function Search() {
       onSubmit={(e) => {
         e.preventDefault();
         const mailboxId = everywhere ? undefined : where?.mailboxId;
-        if (text.trim() === '') leave();
+        if (!parseQuery(text)) leave();
         else void show({ kind: 'search', text, ...(mailboxId !== undefined && { mailboxId }) });
       }}
     >
@@ -129,39 +131,64 @@ function Batch({ chosen }: { chosen: number }) {
         </button>
       )}
       <span class="gap" />
-      <Button icon="archive" label="Archive" keys="e" onClick={() => archive(targets())} />
-      <Button icon="trash" label="Delete" keys="#" onClick={() => void remove(targets())} />
-      <Button icon="junk" label={here.value?.role === 'junk' ? 'Not junk' : 'Junk'} keys="!" onClick={() => junk(targets())} />
-      <Button icon="mailOpen" label="Mark as read" keys="I" onClick={() => done(mark(targets(), '$seen', true))} />
-      <Button icon="star" label="Flag" keys="s" onClick={() => done(mark(targets(), '$flagged', true))} />
-      <MoveMenu />
+      <Button icon="archive" label="Archive" keys="e" onClick={() => archive(chosenRows())} />
+      <Button icon="trash" label="Delete" keys="#" onClick={() => void remove(chosenRows())} />
+      <Button icon="junk" label={here.value?.role === 'junk' ? 'Not junk' : 'Junk'} keys="!" onClick={() => junk(chosenRows())} />
+      <Button icon="mailOpen" label="Mark as read" keys="I" onClick={() => done(mark(chosenRows(), '$seen', true))} />
+      <Button icon="star" label="Flag" keys="s" onClick={() => done(mark(chosenRows(), '$flagged', true))} />
+      <MoveMenu rows={chosenRows} />
     </div>
   );
 }
 
-export function MoveMenu() {
+/** A list to choose from: a closed select would move at the first arrow key. */
+export function MoveMenu({ rows }: { rows: () => Targets }) {
+  const [choosing, setChoosing] = useState(false);
+  const close = () => setChoosing(false);
+  const walk = (e: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    const by = e.key === 'ArrowDown' ? 1 : e.key === 'ArrowUp' ? -1 : 0;
+    if (by === 0) return;
+    e.preventDefault();
+    const names = [...e.currentTarget.querySelectorAll('button')];
+    names[names.indexOf(document.activeElement as HTMLButtonElement) + by]?.focus();
+  };
   return (
-    <label class="tool menu" title="Move to…">
-      <Icon name="move" />
-      <select
-        aria-label="Move to"
-        value=""
-        onChange={(e) => {
-          const target = mailboxes.value?.find((it) => it.id === e.currentTarget.value);
-          e.currentTarget.value = '';
-          if (target) void moveTo(targets(), target.id, labelOf(target));
-        }}
-      >
-        <option value="">Move to…</option>
-        {mailboxes.value
-          ?.filter((it) => it.selectable && it.id !== here.value?.id)
-          .map((it) => (
-            <option key={it.id} value={it.id}>
-              {it.role === 'inbox' ? 'Inbox' : it.path}
-            </option>
-          ))}
-      </select>
-    </label>
+    <>
+      <Button icon="move" label="Move to…" onClick={() => setChoosing(true)} />
+      {choosing && (
+        <Dialog label="Move to" class="move" onClose={close}>
+          <header>
+            <h2>Move to</h2>
+            <Button icon="close" label="Close" keys="Esc" onClick={close} />
+          </header>
+          <ul onKeyDown={walk}>
+            {mailboxes.value
+              ?.filter((it) => it.selectable && it.id !== here.value?.id)
+              .map((it, i) => (
+                <li key={it.id}>
+                  <button
+                    ref={(it) => {
+                      // Not the button that closes is where the dialog begins.
+                      if (i === 0) it?.setAttribute('autofocus', '');
+                    }}
+                    type="button"
+                    class="mailbox"
+                    onClick={() => {
+                      close();
+                      void moveTo(rows(), it.id, labelOf(it));
+                    }}
+                  >
+                    <Icon name={iconOf(it.role)} />
+                    <span class="name" dir="auto">
+                      {it.role === 'inbox' ? 'Inbox' : it.path}
+                    </span>
+                  </button>
+                </li>
+              ))}
+          </ul>
+        </Dialog>
+      )}
+    </>
   );
 }
 
@@ -260,7 +287,7 @@ function Bone({ index }: { index: number }) {
 export function openRow(row: Row): void {
   at.value = row.id;
   if (here.value?.role === 'drafts' && row.size === 1) void openDraft(row.messageIds[0]!);
-  else open.value = row;
+  else openMessage(row);
 }
 
 const MATCHED: Record<string, string> = {
@@ -276,6 +303,13 @@ function Line({ row, index, length }: { row: Row; index: number; length: number 
   const names =
     people.length > 3 ? `${people.slice(0, 3).map(called).join(', ')} …` : people.map(called).join(', ') || (outgoing ? '' : 'Nobody');
   const matched = row.matchedIn?.map((it) => MATCHED[it] ?? it);
+  const button = useRef<HTMLButtonElement>(null);
+  const takesFocus = focusRow.value === row.id;
+  useEffect(() => {
+    if (!takesFocus) return;
+    focusRow.value = undefined;
+    button.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
   const classes = ['row', unread && 'unread', chosen && 'chosen', open.value?.id === row.id && 'current', at.value === row.id && 'at'];
   return (
     <li class={classes.filter(Boolean).join(' ')} ref={placed(index)} aria-setsize={length} aria-posinset={index + 1}>
@@ -285,7 +319,21 @@ function Line({ row, index, length }: { row: Row; index: number; length: number 
           {initials(called(people[0]))}
         </span>
       </label>
-      <button type="button" class="line" aria-current={open.value?.id === row.id ? 'true' : undefined} onClick={() => openRow(row)}>
+      <button
+        ref={button}
+        type="button"
+        class="line"
+        aria-current={open.value?.id === row.id ? 'true' : undefined}
+        onFocus={(e) => {
+          // By keys alone: under a pointer the row shall not scroll away before it is clicked.
+          if (e.currentTarget.matches(':focus-visible')) at.value = row.id;
+        }}
+        onClick={(e) => {
+          openRow(row);
+          // Not with a pointer: the space bar, or a screen reader.
+          if (e.detail === 0 && open.value) focusReader.value = true;
+        }}
+      >
         {unread && <span class="unseen">Unread. </span>}
         <span class="top">
           <span class="people" dir="auto">

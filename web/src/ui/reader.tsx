@@ -1,9 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { archive, junk, mark, remove, targets } from '../actions';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { archive, changeable, junk, mark, remove } from '../actions';
 import { api, isOffline, ok, said, type Schema } from '../api';
 import { forward, reply } from '../compose';
 import { called, fully, hue, initials, briefly } from '../format';
-import { here, open, online, place, read, readWithRemote, type Seen } from '../mail';
+import { closeMessage, focusReader, here, open, online, place, read, readWithRemote, type Seen } from '../mail';
 import type { Row } from '../window';
 import { Attachments } from './attachments';
 import { CalendarCards, Reports } from './cards';
@@ -17,35 +17,30 @@ export function Reader() {
   useEffect(() => {
     if (row) pane.current?.scrollTo(0, 0);
   }, [row?.id]);
+  // So that the keys of the browser scroll what is read, and Tab goes on in it.
+  const takesFocus = focusReader.value;
+  useEffect(() => {
+    if (!takesFocus) return;
+    focusReader.value = false;
+    pane.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
   return (
     <section class="reader" ref={pane} tabIndex={-1} aria-label="Message">
       {row ? (
         <>
           <div class="bar" role="toolbar" aria-label="This message">
-            <Button icon="back" label="Back to the list" keys="u" class="back" onClick={() => (open.value = undefined)} />
-            <Button icon="archive" label="Archive" keys="e" onClick={() => archive(targets())} />
-            <Button icon="trash" label="Delete" keys="#" onClick={() => void remove(targets())} />
-            <Button icon="junk" label={here.value?.role === 'junk' ? 'Not junk' : 'Junk'} keys="!" onClick={() => junk(targets())} />
-            <MoveMenu />
-            <span class="gap" />
-            <Button
-              icon="mailClosed"
-              label="Mark as unread"
-              keys="U"
-              onClick={() => {
-                void mark([row], '$seen', false);
-                open.value = undefined;
-              }}
-            />
-            <Button
-              icon="star"
-              label={row.keywords['$flagged'] ? 'Flagged' : 'Flag'}
-              keys="s"
-              pressed={Boolean(row.keywords['$flagged'])}
-              filled={Boolean(row.keywords['$flagged'])}
-              onClick={() => void mark([row], '$flagged', !row.keywords['$flagged'], true)}
-            />
+            {row.within ? (
+              <Button icon="back" label="Back to the message that contains it" keys="u" onClick={closeMessage} />
+            ) : (
+              <Button icon="back" label="Back to the list" keys="u" class="back" onClick={closeMessage} />
+            )}
+            {changeable(row) && <Actions row={row} />}
           </div>
+          {row.gone && (
+            <p class="gone" role="status">
+              This message is gone: it was moved or deleted elsewhere.
+            </p>
+          )}
           <Conversation key={row.id} row={row} />
         </>
       ) : (
@@ -55,11 +50,41 @@ export function Reader() {
   );
 }
 
+/** What can be done to the message that is open, whatever is selected. */
+function Actions({ row }: { row: Row }) {
+  return (
+    <>
+      <Button icon="archive" label="Archive" keys="e" onClick={() => archive([row])} />
+      <Button icon="trash" label="Delete" keys="#" onClick={() => void remove([row])} />
+      <Button icon="junk" label={here.value?.role === 'junk' ? 'Not junk' : 'Junk'} keys="!" onClick={() => junk([row])} />
+      <MoveMenu rows={() => [row]} />
+      <span class="gap" />
+      <Button
+        icon="mailClosed"
+        label="Mark as unread"
+        keys="U"
+        onClick={() => {
+          void mark([row], '$seen', false);
+          closeMessage();
+        }}
+      />
+      <Button
+        icon="star"
+        label={row.keywords['$flagged'] ? 'Flagged' : 'Flag'}
+        keys="s"
+        pressed={Boolean(row.keywords['$flagged'])}
+        filled={Boolean(row.keywords['$flagged'])}
+        onClick={() => void mark([row], '$flagged', !row.keywords['$flagged'], true)}
+      />
+    </>
+  );
+}
+
 function Conversation({ row }: { row: Row }) {
   const [messages, setMessages] = useState<Schema['ThreadMessage'][] | undefined>();
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const threads = place.value?.kind === 'mailbox' && place.value.threads;
-  const [alone, setAlone] = useState(!threads);
+  const [alone, setAlone] = useState(!threads || row.within !== undefined);
 
   useEffect(() => {
     if (alone) return;
@@ -80,7 +105,7 @@ function Conversation({ row }: { row: Row }) {
 
   return (
     <article class="conversation">
-      <h1 dir="auto">{row.subject || 'No subject'}</h1>
+      <Subject text={row.subject || 'No subject'} />
       {alone ? (
         <OneMessage id={row.messageIds.at(-1)!} />
       ) : messages === undefined ? (
@@ -109,6 +134,28 @@ function Conversation({ row }: { row: Row }) {
         )
       )}
     </article>
+  );
+}
+
+/** Of a subject that is longer than some senders' letters, the beginning. */
+function Subject({ text }: { text: string }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [whole, setWhole] = useState(false);
+  const [cut, setCut] = useState(false);
+  useLayoutEffect(() => {
+    setCut(!whole && heading.current!.scrollHeight > heading.current!.clientHeight + 1);
+  }, [text, whole]);
+  return (
+    <>
+      <h1 dir="auto" ref={heading} class={whole ? '' : 'clamped'}>
+        {text}
+      </h1>
+      {cut && (
+        <button type="button" class="link whole" onClick={() => setWhole(true)}>
+          Show the whole subject
+        </button>
+      )}
+    </>
   );
 }
 
