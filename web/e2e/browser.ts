@@ -13,9 +13,13 @@ export function launch(): Promise<Browser> {
 }
 
 /**
- * A page that notes everything it complains about. It tells of each answer that is no success, also of 410 `state-expired`,
- * after which the inbox lists anew: GreenMail tells the next UID before its message is there.
+ * Of the answers that are no success, all of which the browser tells: 410 `state-expired`, after which the inbox lists anew
+ * (GreenMail tells the next UID before its message is there), and a message that the other program has just removed.
  */
+const foreseen = (text: string, path: string): boolean =>
+  text.includes('a status of 410 (Gone)') || (text.includes('a status of 404 (Not Found)') && path.startsWith('/v1/messages/'));
+
+/** A page that notes everything it complains about. */
 export async function newPage(browser: Browser, options: BrowserContextOptions): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', ...options });
   const page = await context.newPage();
@@ -24,11 +28,9 @@ export async function newPage(browser: Browser, options: BrowserContextOptions):
   // tsx names functions by a helper of its own, which functions that go to the page lack there.
   await page.addInitScript('globalThis.__name = (it) => it');
   const complaints: string[] = [];
-  const expected = 'the server responded with a status of 410 (Gone)';
   page.on('console', (it) => {
-    if ((it.type() === 'error' || it.type() === 'warning') && !it.text().includes(expected)) {
-      complaints.push(it.text());
-    }
+    const path = new URL(it.location().url || 'about:blank').pathname;
+    if ((it.type() === 'error' || it.type() === 'warning') && !foreseen(it.text(), path)) complaints.push(`${it.text()} ${path}`);
   });
   page.on('pageerror', (it) => complaints.push(String(it.stack)));
   return { page, complaints };
