@@ -442,22 +442,14 @@ class StreamEventsTest {
 
     /** Returns the Message-ID without its brackets. */
     private String deliver() throws IOException {
-        return append("number");
+        return deliver("INBOX");
     }
 
     private String deliver(String path) throws IOException {
-        return append(path, "number");
-    }
-
-    private String append(String subject) throws IOException {
-        return append("INBOX", subject);
-    }
-
-    private String append(String path, String subject) throws IOException {
         var id = "m%d@example.org".formatted(++serial);
         var message =
-                "From: Ada <ada@example.org>\r\nMessage-ID: <%s>\r\nSubject: %s\r\n\r\nText\r\n"
-                        .formatted(id, subject);
+                "From: Ada <ada@example.org>\r\nMessage-ID: <%s>\r\nSubject: number\r\n\r\nText\r\n"
+                        .formatted(id);
         program().append(path, Set.of(), message.getBytes(UTF_8));
         return id;
     }
