@@ -11,12 +11,10 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http2.ErrorCode;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,13 +24,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
-import postern.testserver.InMemoryServer;
 import postern.web.OnGreenMail;
-import postern.web.connector.Http2Client.Answer;
 
 /** HTTP/2 has the limits of HTTP/1.1, and one request does no harm to others on its connection. */
 @SpringBootTest(
@@ -48,26 +43,14 @@ import postern.web.connector.Http2Client.Answer;
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(180)
-class Http2Test {
+class Http2Test extends Http2Fixture {
 
-    private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
-    private static final int WINDOW = 1 << 20;
     private static final String MESSAGES = "/v1/mailboxes/inbox/messages";
     private static final int FLOOD = 200;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    @LocalServerPort private int port;
     @Autowired private ConfigurableApplicationContext context;
     @Autowired private MeterRegistry meters;
-    private final String user = SERVER.newUser();
-    private final ArrayList<Http2Client> clients = new ArrayList<>();
-
-    @AfterEach
-    void hangUp() throws Exception {
-        for (var client : clients) {
-            client.close();
-        }
-    }
 
     @Test
     void aConnectionIsToldWhatItMayTake() throws Exception {
@@ -355,30 +338,5 @@ class Http2Test {
         var stored = upload.answer();
         assertThat(stored.status()).as(stored.body()).isEqualTo(201);
         return stored.headers().get("Location").replaceFirst(".*/", "");
-    }
-
-    private Http2Client.Exchange search(Http2Client client, HttpFields more) throws Exception {
-        return client.begin(
-                "POST",
-                "/v1/search",
-                credentials().add(more).add("Content-Type", "application/json"),
-                false);
-    }
-
-    private Answer get(Http2Client client, String path) throws Exception {
-        return client.get(path, credentials()).answer();
-    }
-
-    private HttpFields.Mutable credentials() {
-        var basic =
-                Base64.getEncoder()
-                        .encodeToString((user + ":" + SERVER.password()).getBytes(US_ASCII));
-        return HttpFields.build().add("Authorization", "Basic " + basic);
-    }
-
-    private Http2Client client() throws Exception {
-        var client = new Http2Client(port, WINDOW);
-        clients.add(client);
-        return client;
     }
 }

@@ -3,20 +3,14 @@ package postern.web.connector;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import postern.testclient.SecondImapClient;
-import postern.testserver.InMemoryServer;
 import postern.web.OnGreenMail;
-import postern.web.connector.Http2Client.Answer;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Clients of HTTP/2 that stop lose their stream, and not the connection. */
@@ -32,32 +26,12 @@ import tools.jackson.databind.json.JsonMapper;
         })
 @ContextConfiguration(initializers = OnGreenMail.Server.class)
 @Timeout(180)
-class SlowHttp2ClientsTest {
-
-    private static final InMemoryServer SERVER = InMemoryServer.GREENMAIL;
-    private static final int WINDOW = 1 << 20;
-
-    @LocalServerPort private int port;
-    private final String user = SERVER.newUser();
-    private final ArrayList<Http2Client> clients = new ArrayList<>();
-
-    @AfterEach
-    void hangUp() throws Exception {
-        for (var client : clients) {
-            client.close();
-        }
-    }
+class SlowHttp2ClientsTest extends Http2Fixture {
 
     @Test
     void aBodyThatStopsIsARequestThatCameTooSlowly() throws Exception {
         var client = client();
-        var search =
-                client.begin(
-                                "POST",
-                                "/v1/search",
-                                credentials().add("Content-Type", "application/json"),
-                                false)
-                        .send("{".getBytes(US_ASCII), false);
+        var search = search(client, HttpFields.EMPTY).send("{".getBytes(US_ASCII), false);
 
         var refused = search.answer();
 
@@ -98,26 +72,5 @@ class SlowHttp2ClientsTest {
         var list = get(client, "/v1/mailboxes/inbox/messages");
         assertThat(list.status()).as(list.body()).isEqualTo(200);
         return new JsonMapper().readTree(list.body()).at("/items/0/id").asString();
-    }
-
-    private Answer get(Http2Client client, String path) throws Exception {
-        return client.get(path, credentials()).answer();
-    }
-
-    private HttpFields.Mutable credentials() {
-        var basic =
-                Base64.getEncoder()
-                        .encodeToString((user + ":" + SERVER.password()).getBytes(US_ASCII));
-        return HttpFields.build().add("Authorization", "Basic " + basic);
-    }
-
-    private Http2Client client() throws Exception {
-        return client(WINDOW);
-    }
-
-    private Http2Client client(int window) throws Exception {
-        var client = new Http2Client(port, window);
-        clients.add(client);
-        return client;
     }
 }
