@@ -81,7 +81,7 @@ record AccountDigest(List<Mailbox> mailboxes) {
                 : hash(
                         "%s %s %s %s %s"
                                 .formatted(
-                                        status.uidValidity(),
+                                        status.neverUsed() ? null : status.uidValidity(),
                                         status.uidNext(),
                                         status.messages(),
                                         status.unseen(),

@@ -128,7 +128,7 @@ final class ImportTrace implements UnfinishedRequest {
             return;
         }
         mailbox.fetch(List.of()); // learns of new messages if the mailbox was already selected
-        if (mailbox.state().uidValidity() != since.uidValidity()) {
+        if (!mailbox.numbersOn(since.uidValidity(), since.uidNext())) {
             return;
         }
         var arrivals = arrivals(mailbox, since.uidNext());

@@ -28,6 +28,14 @@ public record MailboxStatus(
         return new MailboxStatus(messages, unseen, uidNext, uidValidity, highestModSeq, size, id);
     }
 
+    /**
+     * Whether no message has had a UID yet. Then UIDVALIDITY says nothing: Courier tells another
+     * one each second until a client opens the mailbox for writing.
+     */
+    public boolean neverUsed() {
+        return messages != null && messages == 0 && uidNext != null && uidNext == 1;
+    }
+
     /** Whether the server sent the number of messages and of unseen ones. */
     public boolean counted() {
         return messages != null && unseen != null;

@@ -64,6 +64,15 @@ public interface SelectedMailbox extends AutoCloseable {
     }
 
     /**
+     * Whether the messages from this UIDNEXT on are those that arrived since the mailbox had it,
+     * under this UIDVALIDITY. A mailbox whose UIDNEXT was 1 had no message, so that all that are
+     * there now have arrived since, whatever its UIDVALIDITY was ({@link MailboxStatus#neverUsed}).
+     */
+    default boolean numbersOn(long uidValidity, long uidNext) {
+        return uidNext == 1 || state().uidValidity() == uidValidity;
+    }
+
+    /**
      * Sends a NOOP and all requests in one flush. Returns the answers in the order of the requests,
      * each in ascending UIDs. Sequence numbers are those that {@link #state()} knew before the
      * call, or those after the NOOP: that is up to the server. Afterwards {@link #state()} and the

@@ -36,6 +36,7 @@ import postern.account.SessionTokens;
 import postern.testserver.AnyMailServer;
 import postern.testserver.BareSocket;
 import postern.testserver.FaultyProxy;
+import postern.testserver.RealServer;
 import postern.testserver.TestServer;
 import postern.web.OnGreenMail;
 import tools.jackson.databind.JsonNode;
@@ -77,6 +78,7 @@ class LostAnswersIT {
             var goOn = new CountDownLatch(1);
             var answer = store(token, "key", goOn);
             until(() -> proxy.toServer().octets() > SOME);
+            becomesAnother(server, program);
             proxy.toClient().stall();
             goOn.countDown();
             until(() -> count(program) == 1);
@@ -112,6 +114,7 @@ class LostAnswersIT {
             var goOn = new CountDownLatch(1);
             var answer = store(token, "key", goOn);
             until(() -> proxy.toServer().octets() > SOME);
+            becomesAnother(server, program);
             proxy.toServer().stall();
             goOn.countDown();
             proxy.cut();
@@ -273,6 +276,20 @@ class LostAnswersIT {
 
     private static JsonNode problem(HttpResponse<String> answer) {
         return JSON.readTree(answer.body());
+    }
+
+    /** Courier tells another UIDVALIDITY each second of a mailbox that nobody has opened yet. */
+    private static void becomesAnother(TestServer server, BareSocket program) {
+        var before = uidValidity(program);
+        until(() -> server != RealServer.COURIER || !uidValidity(program).equals(before));
+    }
+
+    private static String uidValidity(BareSocket program) {
+        try {
+            return program.command("STATUS INBOX (UIDVALIDITY)").getFirst();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static int count(BareSocket program) {

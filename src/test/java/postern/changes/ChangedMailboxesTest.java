@@ -18,6 +18,7 @@ import postern.account.Security;
 import postern.imap.MailboxName;
 import postern.message.sync.MailboxStates;
 import postern.testserver.InMemoryServer;
+import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
 import postern.web.id.MailboxId;
@@ -119,6 +120,31 @@ class ChangedMailboxesTest {
 
         assertThat(answer.unknown()).isEmpty();
         assertThat(answer.changed()).isEmpty();
+    }
+
+    @Test
+    @Quirk(
+            server = "Courier",
+            does =
+                    "tells another UIDVALIDITY each second of a mailbox that never had a message and"
+                            + " that no client has opened for writing",
+            answer =
+                    "it is unchanged while it is empty, its first messages are told as new, and a"
+                            + " message that was stored in it is found again by its key")
+    void aMailboxThatNeverHadAMessageIsTheSameUnderAnotherUidValidity() {
+        server.capabilities("IMAP4rev1");
+        server.selected("* 0 EXISTS", "* OK [UIDVALIDITY 1] x");
+        server.expectMatching("UID FETCH .*").reply("OK");
+        var state = states.now(account(), MailboxName.INBOX);
+        exchange(0, 1, 2);
+        var same = since(INBOX, state);
+        exchange(1, 2, 3);
+        var other = since(INBOX, state);
+
+        assertThat(same.expired()).isEmpty();
+        assertThat(same.unknown()).isEmpty();
+        assertThat(same.changed()).isEmpty();
+        assertThat(other.expired()).hasSize(1);
     }
 
     @Test
@@ -247,12 +273,16 @@ class ChangedMailboxesTest {
     }
 
     private void exchange(long messages, long uidNext) {
+        exchange(messages, uidNext, 1);
+    }
+
+    private void exchange(long messages, long uidNext, long uidValidity) {
         server.expect("LIST \"\" \"*\"").reply("* LIST () \"/\" INBOX", "OK");
         server.expect("LSUB \"\" \"*\"").reply("OK");
         server.expect("STATUS \"INBOX\" (MESSAGES UNSEEN UIDNEXT UIDVALIDITY)")
                 .reply(
-                        "* STATUS INBOX (MESSAGES %d UNSEEN 0 UIDNEXT %d UIDVALIDITY 1)"
-                                .formatted(messages, uidNext),
+                        "* STATUS INBOX (MESSAGES %d UNSEEN 0 UIDNEXT %d UIDVALIDITY %d)"
+                                .formatted(messages, uidNext, uidValidity),
                         "OK");
     }
 

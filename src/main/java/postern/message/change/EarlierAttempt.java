@@ -64,7 +64,7 @@ final class EarlierAttempt {
             ImapConnection connection, UnconfirmedMessage message) {
         try (var mailbox = connection.select(message.mailbox(), Access.READ_ONLY)) {
             mailbox.fetch(List.of()); // if it was selected before, this NOOP updates it
-            if (mailbox.state().uidValidity() != message.uidValidity()) {
+            if (!mailbox.numbersOn(message.uidValidity(), message.uidNext())) {
                 throw new ImapException.OutcomeUnknown(null);
             }
             return find(mailbox, message);

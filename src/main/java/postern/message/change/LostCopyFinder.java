@@ -153,7 +153,7 @@ public class LostCopyFinder {
                 connections.select(
                         account, trace.destination(), Access.READ_ONLY, Lane.INTERACTIVE)) {
             mailbox.fetch(List.of()); // if it was selected before, this NOOP updates it
-            if (mailbox.state().uidValidity() != trace.uidValidity()) {
+            if (!mailbox.numbersOn(trace.uidValidity(), trace.uidNext())) {
                 return Map.of();
             }
             var known = new HashSet<Long>();

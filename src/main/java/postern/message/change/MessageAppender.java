@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -473,7 +472,8 @@ public class MessageAppender {
         try (var mailbox = connection.select(name, Access.READ_ONLY)) {
             mailbox.fetch(List.of()); // if it was selected before, this NOOP updates it
             return before.uidNext() != null
-                            && Objects.equals(mailbox.state().uidValidity(), before.uidValidity())
+                            && before.uidValidity() != null
+                            && mailbox.numbersOn(before.uidValidity(), before.uidNext())
                     ? fingerprint.only(mailbox, before.uidNext())
                     : null;
         } catch (ImapException _) {

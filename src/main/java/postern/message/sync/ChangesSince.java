@@ -320,7 +320,7 @@ public class ChangesSince {
         void sameMailbox() {
             var opened = synced.opened();
             if (!old.accountTag().equals(synced.accountTag())
-                    || old.uidValidity() != opened.uidValidity()
+                    || old.uidValidity() != opened.uidValidity() && !old.neverUsed()
                     || old.identity() != MailboxState.identity(mailbox, opened)) {
                 throw new StateExpired("the state is of another mailbox, or it was numbered anew");
             }

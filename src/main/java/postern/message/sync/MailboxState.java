@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import postern.account.AccountTag;
 import postern.digest.Sha256;
 import postern.imap.MailboxName;
+import postern.imap.MailboxStatus;
 import postern.imap.SelectedState;
 import postern.imap.message.MessageFlags;
 import postern.imap.message.UidSet;
@@ -93,6 +94,11 @@ record MailboxState(
                 highestModSeq,
                 witnesses,
                 snapshot);
+    }
+
+    /** Whether no message has had a UID yet, as {@link MailboxStatus#neverUsed}. */
+    boolean neverUsed() {
+        return messages == 0 && uidNext == 1;
     }
 
     /** The messages that existed, as far as the state itself can say. */

@@ -59,7 +59,9 @@ public record StateComparison(Verdict verdict, @Nullable SyncState renamed) {
         if (now.uidValidity() == null) {
             return Verdict.UNKNOWN;
         }
-        if (now.uidValidity() != old.uidValidity()
+        boolean renumbered =
+                now.uidValidity() != old.uidValidity() && !(old.neverUsed() && now.neverUsed());
+        if (renumbered
                 || isBelow(now.uidNext(), old.uidNext())
                 || old.highestModSeq() > 0 && isBelow(now.highestModSeq(), old.highestModSeq())) {
             return Verdict.EXPIRED;

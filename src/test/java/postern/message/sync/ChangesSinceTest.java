@@ -529,6 +529,21 @@ class ChangesSinceTest {
     }
 
     @Test
+    void aMailboxThatNeverHadAMessageTellsItsFirstOnesUnderAnotherUidValidity() {
+        server.capabilities("IMAP4rev1");
+        server.selected("* 0 EXISTS", "* OK [UIDVALIDITY 1] x");
+        server.expectMatching("UID FETCH .*").reply("OK");
+        var state = now();
+        server.selected("* 1 EXISTS", "* OK [UIDVALIDITY 2] x");
+        server.expectMatching("UID FETCH .*").reply("* 1 FETCH (UID 1 FLAGS ())", "OK");
+
+        var page = since(state);
+
+        assertThat(page.changes().added().keySet()).containsExactly(1L);
+        assertThat(page.uidValidity()).isEqualTo(2);
+    }
+
+    @Test
     @Quirk(
             does = "has a mailbox without mod-sequences, and refuses to tell them there",
             answer = "all flags of that mailbox are compared, and others are asked as before")
