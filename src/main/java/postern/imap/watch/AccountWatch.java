@@ -247,10 +247,14 @@ final class AccountWatch {
         }
     }
 
-    /** It reports first and lists then, so that no name is missed. */
+    /**
+     * It reports first and lists then, so that no name is missed. Now and then the counters are
+     * compared, too: Dovecot 2.3 may lose sight of a mailbox that was deleted and created again.
+     */
     private void waitForReports(Wanted first, ImapConnection connection) {
         boolean listed = false;
         long until = System.nanoTime() + renew.toNanos();
+        long lookAt = System.nanoTime() + properties.rarely().toNanos();
         for (@Nullable Wanted plan = first;
                 plan != null && goesOn(plan, first, until);
                 plan = plan()) {
@@ -260,6 +264,10 @@ final class AccountWatch {
                 polled.list(connection);
                 listed = true;
             }
+            if (System.nanoTime() - lookAt >= 0) {
+                polled.ask(connection, plan, null);
+                lookAt = System.nanoTime() + polled.pause(properties.rarely()).toNanos();
+            }
             var notReported =
                     listed
                             ? polled.notReported(plan, connection.namespaces())
@@ -268,7 +276,7 @@ final class AccountWatch {
                 polled.ask(connection, notReported);
                 pollEvery = polled.pause(properties.poll());
             }
-            var left = Duration.ofNanos(until - System.nanoTime());
+            var left = shorter(left(until), left(lookAt));
             var wait = begin(shorter(left, pollEvery), new Reports());
             if (wait != null && !waited(wait, () -> connection.idleEverywhere(wait))) {
                 return;
@@ -298,17 +306,14 @@ final class AccountWatch {
     private void idle(Wanted first, ImapConnection connection) {
         long until = System.nanoTime() + renew.toNanos();
         // Some servers report new messages alone, and without mod-sequences nothing else shows it.
-        var blind =
-                connection.capabilities().condStore()
-                        ? renew
-                        : properties.poll().multipliedBy(Counters.BLIND);
+        var blind = connection.capabilities().condStore() ? renew : properties.rarely();
         for (@Nullable Wanted plan = first;
                 plan != null && goesOn(plan, first, until);
                 plan = plan()) {
             if (mayReport(plan, connection)) {
                 return;
             }
-            var time = shorter(Duration.ofNanos(until - System.nanoTime()), untilBlind(blind));
+            var time = shorter(left(until), untilBlind(blind));
             if (plan.moreThanOne()) {
                 namesInDoubt = false;
                 polled.ask(connection, plan, plan.most());
@@ -341,6 +346,10 @@ final class AccountWatch {
 
     private synchronized void idleEnded() {
         idle = null;
+    }
+
+    private static Duration left(long until) {
+        return Duration.ofNanos(until - System.nanoTime());
     }
 
     private static Duration shorter(Duration one, Duration other) {

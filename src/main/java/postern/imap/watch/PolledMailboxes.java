@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
 import postern.imap.ImapConnection;
@@ -102,6 +103,8 @@ final class PolledMailboxes {
         var mailboxes = except == null ? plan.all() : plan.others();
         if (!byList(plan, connection.capabilities())) {
             ask(connection, mailboxes);
+            counters.keepOnly(
+                    mailboxes.stream().map(MailboxName::identity).collect(Collectors.toSet()));
         } else if (plan.everything() || !mailboxes.isEmpty()) {
             var listed = connection.list(Set.of(ListItem.COUNTS));
             requested = connection.capabilities().listStatus() ? 1 : listed.size();
@@ -115,12 +118,9 @@ final class PolledMailboxes {
     /** Asks for the counters of these. */
     void ask(ImapConnection connection, Collection<MailboxName> mailboxes) {
         requested = Math.max(1, mailboxes.size());
-        var asked = new HashSet<String>();
         for (var mailbox : mailboxes) {
-            asked.add(mailbox.identity());
             compare(mailbox, status(connection, current(mailbox)));
         }
-        counters.keepOnly(asked);
     }
 
     /** A name may belong to another mailbox meanwhile: only a list says which one has an id. */

@@ -12,10 +12,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     Interplay: shorter where a preset knows that the mail server ends connections sooner.
  * @param poll How often the counters of those mailboxes are asked for that the mail server does not
  *     report by itself: none of the user's own where it has NOTIFY, all but one of an account where
- *     it has IDLE, and else all. Where a whole account is listened to and the mail server has no
- *     LIST-STATUS, once more for every fifty mailboxes. Unit: time. Interplay: where the mail
- *     server has no mod-sequences (CONDSTORE), only every tenth time finds a keyword that was
- *     changed.
+ *     it has IDLE, and else all. Every tenth time also those that NOTIFY should report. Where a
+ *     whole account is listened to and the mail server has no LIST-STATUS, once more for every
+ *     fifty mailboxes. Unit: time. Interplay: where the mail server has no mod-sequences
+ *     (CONDSTORE), only every tenth time finds a keyword that was changed.
  * @param linger How long the connection is kept after the last app has stopped listening, since
  *     most come again soon. Unit: time.
  * @param retry How long the gateway waits before it tries again after a failure, at first; twice as
@@ -41,6 +41,14 @@ record WatchProperties(
             throw new IllegalArgumentException(
                     "postern.watch.poll and retry must be more than nothing, linger not less");
         }
+    }
+
+    /**
+     * How often is looked for what the mail server should have reported, or what a poll does not
+     * show.
+     */
+    Duration rarely() {
+        return poll.multipliedBy(Counters.BLIND);
     }
 
     /** Before the next try after this many failures, without the random part. */

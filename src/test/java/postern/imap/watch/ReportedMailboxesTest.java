@@ -29,6 +29,7 @@ import postern.imap.Lane;
 import postern.imap.MailboxName;
 import postern.imap.OwnChanges;
 import postern.provider.MailServers;
+import postern.testserver.Quirk;
 import postern.testserver.ScriptedImapServer;
 import postern.web.OnGreenMail;
 
@@ -265,6 +266,36 @@ class ReportedMailboxesTest {
         assertThat(List.of(next(), next(), next()))
                 .containsExactly("anything", "Shared/all", "anything");
         awaitIdles(3);
+        server.verify();
+    }
+
+    @Quirk(
+            server = "Dovecot 2.3",
+            does = "reports a mailbox no more that was deleted and created again beside a restart",
+            answer =
+                    "the counters of all mailboxes are compared in ten times `postern.watch.poll`,"
+                            + " too")
+    @Test
+    void whatTheServerForgetsToReportIsFoundByCounters() throws Exception {
+        notifies();
+        beginsToReport();
+        for (int modSeq : List.of(5, 5, 6)) {
+            server.expect("IDLE").reply("+ idling");
+            server.expect("DONE").reply("OK");
+            server.expect(COUNTS)
+                    .reply(
+                            "* LIST () \"/\" INBOX",
+                            "* LIST () \"/\" Work",
+                            status("INBOX", 5),
+                            status("Work", modSeq),
+                            "OK");
+        }
+        server.expect("IDLE").reply("+ idling");
+        watches(Duration.ofMillis(10)).listenToEverything(account("secret"), new Recorder());
+
+        // at the first look nothing is known of before
+        assertThat(List.of(next(), next(), next())).containsExactly("anything", "INBOX", "Work");
+        assertThat(next()).isEqualTo("Work");
         server.verify();
     }
 
