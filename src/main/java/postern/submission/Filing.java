@@ -1,6 +1,7 @@
 package postern.submission;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
@@ -70,12 +71,17 @@ final class Filing {
     private static <T> Attempt<T> attempt(Supplier<T> work) {
         try {
             return new Attempt<>(work.get(), null);
-        } catch (ImapException | ProblemException e) {
-            return new Attempt<>(null, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            log.warn("a message is sent, and then something failed", e);
-            return new Attempt<>(null, "the gateway has failed");
+            return new Attempt<>(null, failure(e));
         }
+    }
+
+    private static String failure(Throwable reason) {
+        if (reason instanceof ImapException || reason instanceof ProblemException) {
+            return String.valueOf(reason.getMessage());
+        }
+        log.warn("a message is sent, and then something failed", reason);
+        return "the gateway has failed";
     }
 
     /** Runs it; returns why it failed, or null. */
@@ -92,19 +98,41 @@ final class Filing {
     CopyResult store(Account account, ReadyMessage message) {
         var stored =
                 attempt(() -> {
-                    var sent = sent(account);
                     try (var octets = message.open()) {
-                        // A repetition that went on from the copy would send once more, so that
-                        // it is not recorded.
-                        var ref =
-                                messages.appendCopy(
-                                        account, sent, Set.of(Flag.SEEN), octets, message.length());
-                        return CopyResult.stored(ref, sent);
+                        return append(account, octets, message.length());
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
                 });
         return stored.result() == null ? CopyResult.failed(stored.failure()) : stored.result();
+    }
+
+    /**
+     * Stores these octets among the sent messages. Unlike everything else here it throws, what
+     * {@link MessageAppender#appendCopy} throws.
+     */
+    CopyResult append(Account account, InputStream octets, long length) {
+        var sent = sent(account);
+        // A repetition that went on from the copy would send once more, so that it is not recorded.
+        var ref = messages.appendCopy(account, sent, Set.of(Flag.SEEN), octets, length);
+        return CopyResult.stored(ref, sent);
+    }
+
+    /** Like {@link #store}, after an attempt of which nobody knows whether it has stored it. */
+    CopyResult storeIfNotStored(Account account, ReadyMessage message) {
+        var stored =
+                attempt(() -> {
+                    var sent = sent(account);
+                    var id = message.messageId();
+                    var copy = id == null ? null : copies.await(account, sent, List.of(id));
+                    return copy == null ? null : CopyResult.stored(copy.message(), sent);
+                });
+        return stored.result() == null ? store(account, message) : stored.result();
+    }
+
+    /** A copy that could not be stored for that reason. */
+    CopyResult failed(Throwable reason) {
+        return CopyResult.failed(failure(reason));
     }
 
     /** Like {@link #store}, unless a message with its Message-ID is there already. */

@@ -92,19 +92,24 @@ class Submissions {
         message.addMissing(clock.instant(), NewMessageId.random(NewMessageId.NO_DOMAIN), null);
         message.requireComplete();
         var envelope = envelopes.of(account, message, options);
-        var sent = sender.send(submitter, envelope, message, Claiming.NONE);
-        var copy =
-                servers.storesCopy(submitter.server(), options.saveCopy())
-                        ? store(account, submitter, message, options)
-                        : servers.withoutCopy(submitter.server(), options.saveCopy());
+        Submission sent;
+        CopyResult copy;
+        if (!servers.storesCopy(submitter.server(), options.saveCopy())) {
+            sent = sender.send(submitter, envelope, message, Claiming.NONE);
+            copy = servers.withoutCopy(submitter.server(), options.saveCopy());
+        } else if (servers.mayStoreCopyItself(submitter.server(), options.saveCopy())) {
+            sent = sender.send(submitter, envelope, message, Claiming.NONE);
+            copy = filing.storeIfAbsent(account, message);
+        } else if (message.length() < CopyUnderWay.SMALLEST) {
+            sent = sender.send(submitter, envelope, message, Claiming.NONE);
+            copy = filing.store(account, message);
+        } else {
+            try (var underWay = new CopyUnderWay(filing, account, message)) {
+                sent = sender.send(submitter, envelope, message, underWay);
+                copy = underWay.finish();
+            }
+        }
         return SentMessage.of(message, sent, copy, null, filing.mark(account, options, message));
-    }
-
-    private CopyResult store(
-            Account account, Submitter submitter, ReadyMessage message, SendOptions options) {
-        return servers.mayStoreCopyItself(submitter.server(), options.saveCopy())
-                ? filing.storeIfAbsent(account, message)
-                : filing.store(account, message);
     }
 
     SentMessage sendDraft(Account account, MessageRef draft, SendOptions options, boolean force) {

@@ -90,6 +90,32 @@ class SendingOnServersIT {
         }
     }
 
+    /** It is uploaded while the message is sent, all but its last octet. */
+    @ParameterizedTest
+    @EnumSource
+    void theCopyOfALargeMessageIsStoredOnceItWasSent(RealServer server) {
+        var api = new SendingApi(http, server);
+        api.logIn(
+                "{'username': '%s', 'password': '%s', 'server': '%s'}"
+                        .formatted(api.user, server.password(), name(server)));
+        var letter =
+                "From: %s\r\nTo: b@example.org\r\n\r\n".formatted(api.from())
+                        + "A line of a large message, which is not the last.\r\n".repeat(40_000);
+        var send = "/v1/send?saveCopy=always";
+        SMTP.answers(".", "554 5.7.1 no");
+        api.problem(api.post(send, "message/rfc822", letter), 403, "sending-not-permitted");
+        assertThat(api.list("sent")).isEmpty();
+        SMTP.reset();
+
+        var sent = api.ok(api.post(send, "message/rfc822", letter));
+
+        assertThat(sent.at("/copy/outcome").asString()).isEqualTo("stored");
+        var copy = sent.at("/copy/id").asString();
+        assertThat(api.octets("/v1/messages/%s/raw".formatted(copy)))
+                .isEqualTo(SMTP.messages().getLast());
+        assertThat(api.list("sent")).hasSize(1);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aReceiptIsSentOnceAndAListIsLeft(RealServer server) {
