@@ -161,6 +161,47 @@ test('the inbox', async (t: TestContext) => {
       await line(page, `Hostile ${RUN}`).waitFor();
     });
 
+    await step('results follow what others do, and what is read stays where it is', async () => {
+      const row = (name: string) => line(page, `${name} quest ${RUN}`);
+      for (const name of ['First', 'Second']) await deliver(`${name} quest ${RUN}`);
+      await page.keyboard.press('/');
+      await page.keyboard.type(`subject:"quest ${RUN}"`);
+      await page.keyboard.press('Enter');
+      await page.locator('h1', { hasText: 'Results' }).waitFor();
+      await row('First').locator('.line').click();
+      await text.getByText('Hello.').waitFor();
+      await row('Second').locator('.pick').click();
+      const [uid] = await other.find(`Second quest ${RUN}`);
+      await other.command(`UID STORE ${uid} +FLAGS (\\Flagged)`);
+      await deliver(`Third quest ${RUN}`);
+      await row('Third').waitFor();
+      await row('Second').locator('.flag[aria-pressed=true]').waitFor({ state: 'attached' });
+      assert.equal(await page.locator('.batch h1').innerText(), '1 selected');
+      assert.equal(await page.locator('.conversation h1').innerText(), `First quest ${RUN}`);
+      await other.remove(`Second quest ${RUN}`);
+      await row('Second').waitFor({ state: 'detached' });
+      await page.locator('.batch').waitFor({ state: 'detached' });
+      await page.fill('[name=search]', 'since:2020-01-01');
+      await page.keyboard.press('Enter');
+      const rows = page.locator('.rows');
+      const height = () => rows.locator('ul').evaluate((it) => it.clientHeight);
+      const seen = () =>
+        rows.evaluate((it) => {
+          const { left, top } = it.getBoundingClientRect();
+          const [row] = document.elementsFromPoint(left + 40, top + 20).filter((found) => found.matches('.row'));
+          return row && `${row.textContent} ${Math.round(row.getBoundingClientRect().top - top)}`;
+        });
+      await until('many results', async () => (await height()) > 8_000);
+      await rows.evaluate((it) => it.scrollTo(0, 3_000));
+      await until('rows are there', async () => /\w/.test((await seen()) ?? ''));
+      const [before, much] = [await seen(), await height()];
+      await deliver(`Fourth quest ${RUN}`);
+      await until('a result is added', async () => (await height()) > much);
+      assert.equal(await seen(), before);
+      await page.getByRole('button', { name: 'End the search' }).click();
+      await line(page, `Hostile ${RUN}`).waitFor();
+    });
+
     await step('a conversation is deleted from the trash alone', async () => {
       await deliver(`Talk ${RUN}`);
       await other.deliver(

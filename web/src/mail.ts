@@ -3,12 +3,14 @@ import { batch, computed, effect, signal, untracked } from '@preact/signals';
 import { api, isOffline, mayPass, ok, Refused, said, type Schema } from './api';
 import { ChangeCollector, type MailboxEvent } from './changes';
 import { reachable } from './api';
-import { parseQuery } from './query';
+import { asksForKeywords, parseQuery } from './query';
+import { LiveResults, searched } from './results';
 import { mailboxSource, rowOf, searchSource, threadSource } from './sources';
 import { LatestStream } from './stream';
 import { ListWindow, type Changes, type Row, type Source } from './window';
 
-export type Place = { kind: 'mailbox'; mailboxId: string; threads: boolean } | { kind: 'search'; text: string; mailboxId?: string };
+type SearchPlace = { kind: 'search'; text: string; mailboxId?: string };
+export type Place = { kind: 'mailbox'; mailboxId: string; threads: boolean } | SearchPlace;
 
 export const mailboxes = signal<Schema['Mailbox'][] | undefined>(undefined);
 export const identities = signal<Schema['AccountIdentity'][]>([]);
@@ -101,6 +103,8 @@ export function stop(): void {
   mailboxEvents.close();
   clearTimeout(threadsTimer);
   clearTimeout(noticeTimer);
+  results?.end();
+  results = undefined;
   list.value?.end();
   question.value?.answer(false);
   seen.clear();
@@ -132,6 +136,8 @@ function count(mailboxId: string, totalMessages: number | undefined, unreadMessa
 export async function show(next: Place): Promise<void> {
   list.value?.end();
   mailboxEvents.close();
+  results?.end();
+  results = undefined;
   const window = new ListWindow(
     sourceOf(next),
     () => version.value++,
@@ -146,8 +152,13 @@ export async function show(next: Place): Promise<void> {
     allSelected.value = false;
   });
   try {
+    // What is found is of a later time than the link, which tells the rest.
+    const link = next.kind === 'search' ? await beforeSearching(window, next) : undefined;
+    if (list.value !== window) return;
     await window.begin();
-    if (list.value === window) follow(window);
+    if (list.value !== window) return;
+    if (next.kind === 'search') followResults(window, link);
+    else follow(window);
   } catch (error) {
     if (list.value !== window) return;
     if (isOffline(error)) online.value = false;
@@ -158,12 +169,14 @@ export async function show(next: Place): Promise<void> {
 }
 
 function sourceOf(where: Place): Source {
-  if (where.kind === 'search') {
-    return searchSource(parseQuery(where.text) ?? {}, where.mailboxId === undefined ? undefined : [where.mailboxId]);
-  }
+  if (where.kind === 'search') return searchSource(filterOf(where), where.mailboxId === undefined ? undefined : [where.mailboxId]);
   return where.threads
     ? threadSource(where.mailboxId)
     : mailboxSource(where.mailboxId, () => byId.value.get(where.mailboxId)?.totalMessages ?? 0);
+}
+
+export function filterOf(where: SearchPlace): Schema['SearchFilter'] {
+  return parseQuery(where.text) ?? {};
 }
 
 export function refresh(): void {
@@ -180,7 +193,10 @@ function json<T>(e: Event): T {
 }
 
 async function linkToEvents(body: Schema['EventsLinkRequest']): Promise<EventSource> {
-  const link = await ok(api.POST('/v1/events/links', { body }));
+  return opened(await ok(api.POST('/v1/events/links', { body })));
+}
+
+function opened(link: Schema['EventsLink']): EventSource {
   return new EventSource(reachable(link.url));
 }
 
@@ -194,6 +210,7 @@ function accountStream(): void {
       const where = place.value;
       // Conversations have no changes of their own: they are read anew when nothing else is going on.
       if (where?.kind === 'mailbox' && where.threads && where.mailboxId === told.mailboxId) refreshThreads();
+      results?.onCounts(told.mailboxId);
     });
     for (const name of ['mailbox.created', 'mailbox.renamed', 'mailbox.removed', 'resync']) {
       source.addEventListener(name, () => void loadMailboxes().catch(tellProblem));
@@ -251,26 +268,70 @@ function follow(window: ListWindow): void {
   if (where?.kind !== 'mailbox' || where.threads || window.state === undefined) return;
   const mailboxes = [{ mailboxId: where.mailboxId, since: window.state }];
   const again = () => mailboxEvents.later(() => void catchUp(window));
-  const collector = new ChangeCollector((changes, state) => applyChanges(window, changes, state));
   mailboxEvents.open(() => linkToEvents({ mailboxes }), (source) => {
-    type Told = MailboxEvent & { added?: Schema['MessageSummary'][] };
-    for (const name of ['message.added', 'message.updated', 'message.removed']) {
-      source.addEventListener(name, (e) => {
-        const told = json<Omit<Told, 'added'> & { added?: Schema['MessageSummary'][] }>(e);
-        const { added, ...rest } = told;
-        collector.take({ ...rest, ...(added && { added: added.map(rowOf) }) });
-      });
-    }
+    listen(source, window, again);
     source.addEventListener('resync', () => {
       mailboxEvents.close();
       void catchUp(window);
     });
-    source.addEventListener('session.ending', again);
-    source.onopen = () => (online.value = true);
-    source.onerror = () => {
-      collector.cut();
-      if (source.readyState === EventSource.CLOSED) again();
-    };
+  }, retryUnlessRefused(again));
+}
+
+/** Of each mailbox by itself: what changed together there is applied together. */
+function listen(source: EventSource, window: ListWindow, again: () => void): void {
+  const collectors = new Map<string, ChangeCollector>();
+  type Told = Omit<MailboxEvent, 'added'> & { mailboxId: string; added?: Schema['MessageSummary'][] };
+  for (const name of ['message.added', 'message.updated', 'message.removed']) {
+    source.addEventListener(name, (e) => {
+      const { mailboxId, added, ...rest } = json<Told>(e);
+      const collector = collectors.get(mailboxId) ?? new ChangeCollector((changes, state) => applyChanges(window, changes, state));
+      collectors.set(mailboxId, collector);
+      collector.take({ ...rest, ...(added && { added: added.map(rowOf) }) });
+    });
+  }
+  source.addEventListener('session.ending', again);
+  source.onopen = () => (online.value = true);
+  source.onerror = () => {
+    for (const it of collectors.values()) it.cut();
+    if (source.readyState === EventSource.CLOSED) again();
+  };
+}
+
+// ---- the results of a search
+
+let results: LiveResults | undefined;
+
+/** Results are shown also where nothing can tell of their changes. */
+async function beforeSearching(window: ListWindow, where: SearchPlace): Promise<Schema['EventsLink'] | undefined> {
+  const mailboxIds = where.mailboxId === undefined ? searched(mailboxes.value ?? []).map((it) => it.id) : [where.mailboxId];
+  results = new LiveResults(window, asksForKeywords(filterOf(where)), mailboxIds, looksAt, searchedInVain);
+  return linkToResults(results).catch(() => undefined);
+}
+
+function linkToResults({ followed }: LiveResults): Promise<Schema['EventsLink']> {
+  const there = followed.filter((it) => byId.value.has(it));
+  return ok(api.POST('/v1/events/links', { body: { mailboxes: there.map((mailboxId) => ({ mailboxId })), fields: ['id'] } }));
+}
+
+/** Nobody has asked for it, and it is tried again where that may help. */
+function searchedInVain(error: unknown): boolean {
+  if (isOffline(error)) online.value = false;
+  return mayPass(error);
+}
+
+function looksAt(id: string): boolean {
+  return at.value === id || selected.value.has(id) || chain(open.value).some((it) => it.id === id);
+}
+
+/** Without a link from before the search nobody knows what has changed since. */
+function followResults(window: ListWindow, link?: Schema['EventsLink']): void {
+  const live = results;
+  if (list.value !== window || !live || live.followed.length === 0) return;
+  const again = () => mailboxEvents.later(() => followResults(window));
+  mailboxEvents.open(async () => opened(link ?? (await linkToResults(live))), (source) => {
+    if (!link) live.onGap();
+    listen(source, window, again);
+    source.addEventListener('resync', again);
   }, retryUnlessRefused(again));
 }
 
@@ -313,21 +374,34 @@ async function catchUp(window: ListWindow): Promise<void> {
 }
 
 function applyChanges(window: ListWindow, changes: Changes, state: string | undefined): void {
+  // What is added to a mailbox may match or not: the search itself tells.
+  const added = results ? [] : changes.added;
   batch(() => {
-    window.apply(changes, state);
-    const current = open.value;
-    if (current) {
-      const marked = changes.updated.find((it) => it.id === current.id);
-      if (marked) open.value = { ...current, keywords: marked.keywords };
-      else if (changes.removed.includes(current.id)) open.value = { ...current, gone: true };
-    }
+    results?.onChanges(changes);
+    window.apply({ ...changes, added }, state);
+    if (open.value) open.value = changed(open.value, changes);
     if (changes.removed.length > 0) unselect(changes.removed);
   });
 }
 
+/** A message within a message goes with it. */
+function changed(row: Row, changes: Changes): Row {
+  const within = row.within && changed(row.within, changes);
+  const marked = changes.updated.find((it) => it.id === row.id);
+  const gone = within?.gone || changes.removed.includes(row.id);
+  if (!marked && !gone && within === row.within) return row;
+  return { ...row, ...(within && { within }), ...(marked && { keywords: marked.keywords }), ...(gone && { gone }) };
+}
+
+/** A row, and the messages that it is in. */
+function chain(row: Row | undefined): Row[] {
+  return row ? [row, ...chain(row.within)] : [];
+}
+
 /** The connection may be back: at once, without waiting for the next try. */
 export function reconnect(): void {
-  if (list.value) void catchUp(list.value);
+  if (list.value && results) followResults(list.value);
+  else if (list.value) void catchUp(list.value);
   accountStream();
   void loadMailboxes().catch(() => {});
 }

@@ -36,3 +36,8 @@ function named(name: string | undefined, value: string): Schema['SearchFilter'] 
       return undefined;
   }
 }
+
+/** Whether keywords decide what matches. */
+export function asksForKeywords(filter: Schema['SearchFilter']): boolean {
+  return filter.unseen !== undefined || filter.flagged !== undefined || (filter.and ?? []).some(asksForKeywords);
+}

@@ -84,20 +84,19 @@ export function threadSource(mailboxId: string): Source {
   };
 }
 
+/** The newest first: the order is that of their dates, so that what comes later finds its place among them. */
 export function searchSource(filter: Schema['SearchFilter'], mailboxIds: string[] | undefined): Source {
-  let order = Number.MAX_SAFE_INTEGER;
-  return {
-    async page(cursor) {
-      const body: Schema['SearchRequest'] = {
-        filter,
-        fields: FIELDS,
-        limit: cursor ? NEXT : FIRST,
-        ...(mailboxIds && { mailboxIds }),
-        ...(cursor && { cursor }),
-      };
-      const page = await ok(api.POST('/v1/search', { body }));
-      const rows = page.items.map((it) => ({ ...rowOf(it), order: order-- }));
-      return { rows, cursor: page.nextCursor, total: page.total };
-    },
+  const read = async (limit: number, cursor?: string) => {
+    const body: Schema['SearchRequest'] = {
+      filter,
+      fields: FIELDS,
+      limit,
+      ...(mailboxIds && { mailboxIds }),
+      ...(cursor && { cursor }),
+    };
+    const page = await ok(api.POST('/v1/search', { body }));
+    const rows = page.items.map((it) => ({ ...rowOf(it), order: Date.parse(it.receivedAt ?? '') || 0 }));
+    return { rows, cursor: page.nextCursor, total: page.total };
   };
+  return { page: (cursor) => read(cursor ? NEXT : FIRST, cursor), again: read };
 }

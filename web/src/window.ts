@@ -45,6 +45,8 @@ export interface Source {
   /** Many entries at once, without their rows, where the source can. */
   entries?(cursor: string): Promise<{ entries: Entry[]; cursor?: string | undefined }>;
   rows?(ids: string[]): Promise<Row[]>;
+  /** The beginning as it is now, where that can change in ways that nobody tells. */
+  again?(many: number): Promise<Page>;
 }
 
 export interface Changes {
@@ -57,6 +59,8 @@ export interface Changes {
 export const HELD = 1500;
 /** Rows that are read by their ids at once. */
 const READ = 100;
+/** Rows that are asked for anew when the beginning may have changed. */
+const RENEWED = [50, 500] as const;
 /** From this distance to the end of what is known, only ids are read. */
 const FAR = 400;
 
@@ -75,6 +79,8 @@ export class ListWindow {
   private reading: Promise<void> | undefined;
   private wanted: [number, number] = [0, 0];
   private begun = false;
+  /** What changed while the beginning was read again, which is of an earlier time then. */
+  private changedMeanwhile: Set<string> | undefined;
   private ended = false;
 
   constructor(
@@ -219,7 +225,39 @@ export class ListWindow {
     this.changed();
   }
 
+  /**
+   * Reads the beginning again: what is new comes to its place, and what is missing goes where it is doubted. Further down nothing
+   * changes. Answers what is gone.
+   */
+  async renew(doubted: (id: string) => boolean): Promise<ReadonlySet<string>> {
+    if (!this.source.again || this.ended) return new Set();
+    const meanwhile = (this.changedMeanwhile = new Set<string>());
+    const [least, most] = RENEWED;
+    const { rows, cursor, total } = await this.source
+      .again(Math.min(most, Math.max(least, this.entries.length + least)))
+      .finally(() => (this.changedMeanwhile = undefined));
+    if (this.ended) return new Set();
+    if (cursor !== undefined && this.entries.length > 0 && !rows.some((it) => this.known.has(it.id))) this.forget();
+    if (this.entries.length === 0) this.goOn(cursor);
+    const found = new Set(rows.map((it) => it.id));
+    const end = cursor === undefined ? -Infinity : (rows.at(-1)?.order ?? Infinity);
+    const gone = this.entries.filter((it) => it.order > end && !found.has(it.id) && doubted(it.id)).map((it) => it.id);
+    this.remove(gone);
+    for (const row of rows) if (!meanwhile.has(row.id)) this.insert(row);
+    this.total = total ?? this.total;
+    this.changed();
+    return new Set(gone);
+  }
+
+  /** More is new than was read: what follows is read by the new cursor. */
+  private forget(): void {
+    this.entries = [];
+    this.known.clear();
+    this.held.clear();
+  }
+
   remove(ids: readonly string[]): void {
+    for (const id of ids) this.changedMeanwhile?.add(id);
     const gone = new Set(ids);
     const before = this.entries.length;
     this.entries = this.entries.filter((it) => !gone.has(it.id));
@@ -246,6 +284,7 @@ export class ListWindow {
   }
 
   mark(id: string, keywords: Record<string, boolean>): void {
+    this.changedMeanwhile?.add(id);
     const row = this.held.get(id);
     if (row) this.held.set(id, { ...row, keywords });
   }

@@ -198,6 +198,8 @@ function Rows() {
   const pane = useRef<HTMLDivElement>(null);
   const [range, setRange] = useState<[number, number]>([0, 20]);
   const frame = useRef(0);
+  /** The topmost row, where it was when the list was drawn. */
+  const top = useRef<{ id: string; index: number } | undefined>(undefined);
 
   function look(): void {
     const element = pane.current;
@@ -205,12 +207,30 @@ function Rows() {
     const first = Math.max(0, Math.floor(element.scrollTop / ROW) - AROUND);
     const last = Math.ceil((element.scrollTop + element.clientHeight) / ROW) + AROUND;
     setRange((before) => (before[0] === first && before[1] === last ? before : [first, last]));
+    hold(element);
+  }
+
+  function hold(element: HTMLElement): void {
+    const index = Math.floor(element.scrollTop / ROW);
+    const entry = window_?.entries[index];
+    top.current = index > 0 && entry ? { id: entry.id, index } : undefined;
   }
 
   useLayoutEffect(() => {
     if (pane.current) pane.current.scrollTop = 0;
     look();
   }, [window_]);
+  // What comes and goes above moves nothing that is looked at, unless that is the beginning.
+  useLayoutEffect(() => {
+    const element = pane.current;
+    if (!element || !window_) return;
+    const before = top.current;
+    if (before && window_.entries[before.index]?.id !== before.id) {
+      const index = window_.indexOf(before.id);
+      if (index >= 0) element.scrollTop += (index - before.index) * ROW;
+    }
+    hold(element);
+  }, [version.value]);
   useEffect(() => {
     const observer = new ResizeObserver(look);
     if (pane.current) observer.observe(pane.current);
