@@ -1,33 +1,57 @@
 // A second mail program, as far as the test needs one.
 import { connect, type Socket } from 'node:net';
 
+/** GreenMail ends a connection that was idle for 30 seconds. */
+const IDLE_AT_MOST = 20_000;
+
 export class ImapClient {
+  private socket!: Socket;
   private received = '';
   private wake: () => void = () => {};
   private number = 0;
-  private closed = false;
+  private closed = true;
+  private used = 0;
+  private selected: string | undefined;
 
-  private constructor(private readonly socket: Socket) {
+  private constructor(
+    private readonly port: number,
+    private readonly login: string,
+  ) {}
+
+  static async login(port: number, user: string, password: string): Promise<ImapClient> {
+    const client = new ImapClient(port, `LOGIN ${user} ${password}`);
+    await client.connect();
+    return client;
+  }
+
+  private async connect(): Promise<void> {
+    this.socket?.destroy();
+    const socket = (this.socket = connect(this.port, '127.0.0.1'));
+    this.received = '';
+    this.closed = false;
     socket.setEncoding('latin1');
     socket.on('data', (octets: string) => {
+      if (socket !== this.socket) return;
       this.received += octets;
       this.wake();
     });
     socket.on('close', () => {
+      if (socket !== this.socket) return;
       this.closed = true;
       this.wake();
     });
     socket.on('error', () => {});
-  }
-
-  static async login(port: number, user: string, password: string): Promise<ImapClient> {
-    const client = new ImapClient(connect(port, '127.0.0.1'));
-    await client.until(/^\* OK.*\r\n/m);
-    await client.command(`LOGIN ${user} ${password}`);
-    return client;
+    await this.until(/^\* OK.*\r\n/m);
+    await this.send(this.login);
+    if (this.selected !== undefined) await this.send(`SELECT "${this.selected}"`);
   }
 
   async command(line: string, literal?: string): Promise<string> {
+    if (this.closed || Date.now() - this.used > IDLE_AT_MOST) await this.connect();
+    return this.send(line, literal);
+  }
+
+  private async send(line: string, literal?: string): Promise<string> {
     const tag = `a${++this.number}`;
     this.received = '';
     if (literal === undefined) this.socket.write(`${tag} ${line}\r\n`);
@@ -39,6 +63,7 @@ export class ImapClient {
       this.socket.write('\r\n');
     }
     await this.until(new RegExp(`^${tag} .*\r\n`, 'm'));
+    this.used = Date.now();
     if (!new RegExp(`^${tag} OK`, 'm').test(this.received)) throw new Error(`${line}: ${this.received}`);
     return this.received;
   }
@@ -50,6 +75,7 @@ export class ImapClient {
   /** The UIDs of the messages with this word in the subject. */
   async find(subject: string, mailbox = 'INBOX'): Promise<string[]> {
     await this.command(`SELECT "${mailbox}"`);
+    this.selected = mailbox;
     const found = /^\* SEARCH(.*)$/m.exec(await this.command(`UID SEARCH SUBJECT "${subject}"`));
     return found?.[1]?.trim().split(/\s+/).filter(Boolean) ?? [];
   }

@@ -70,3 +70,29 @@ class FakeUpload {
 }
 
 (globalThis as any).XMLHttpRequest = FakeUpload;
+
+/** The streams that were opened, the latest last. */
+export const streams: FakeEvents[] = [];
+
+export class FakeEvents extends EventTarget {
+  static readonly CLOSED = 2;
+  readyState = 1;
+  onopen = () => {};
+  onerror = () => {};
+
+  constructor(readonly url: string) {
+    super();
+    streams.push(this);
+  }
+
+  close(): void {
+    this.readyState = 2;
+  }
+
+  /** Of the mailbox `in`, if not of another one. */
+  tell(type: string, data: object): void {
+    this.dispatchEvent(new MessageEvent(type, { data: JSON.stringify({ mailboxId: 'in', state: 'S', ...data }) }));
+  }
+}
+
+(globalThis as any).EventSource = FakeEvents;

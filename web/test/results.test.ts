@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
-import { asked, gateway, problem, type Answer } from './gateway';
+import { asked, gateway, problem, streams, type Answer, type FakeEvents } from './gateway';
 import { list, mailboxes, open, openMessage, selected, show, start, stop, toggle } from '../src/mail';
 
 const BOXES = [['in', 'inbox'], ['sent', 'sent'], ['bin', 'trash'], ...Array.from({ length: 10 }, (_, i) => [`other${i}`, undefined])].map(
@@ -9,31 +9,6 @@ const BOXES = [['in', 'inbox'], ['sent', 'sent'], ['bin', 'trash'], ...Array.fro
 
 /** What the gateway finds, the newest first. */
 let matching: { id: string; mailboxId: string; keywords: Record<string, boolean>; receivedAt: string; order: number }[] = [];
-/** The streams that were opened, the latest last. */
-let streams: FakeEvents[] = [];
-
-class FakeEvents extends EventTarget {
-  static readonly CLOSED = 2;
-  readyState = 1;
-  onopen = () => {};
-  onerror = () => {};
-
-  constructor(readonly url: string) {
-    super();
-    streams.push(this);
-  }
-
-  close(): void {
-    this.readyState = 2;
-  }
-
-  tell(type: string, data: object): void {
-    this.dispatchEvent(new MessageEvent(type, { data: JSON.stringify({ mailboxId: 'in', state: 'S', ...data }) }));
-  }
-}
-
-(globalThis as any).EventSource = FakeEvents;
-
 function message(number: number, keywords: Record<string, boolean> = {}, mailboxId = 'in') {
   return { id: `m${number}`, mailboxId, keywords, receivedAt: new Date(number * 1000).toISOString(), order: number };
 }
@@ -68,7 +43,7 @@ async function searching(text: string, mailboxId?: string): Promise<FakeEvents> 
 }
 
 beforeEach(() => {
-  streams = [];
+  streams.length = 0;
   mock.timers.enable({ apis: ['setTimeout'] });
 });
 afterEach(() => {
