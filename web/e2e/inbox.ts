@@ -433,9 +433,9 @@ test('the inbox', async (t: TestContext) => {
       await page.locator('.row.at .line:focus', { hasText: `Long ${RUN}` }).waitFor();
     });
 
-    await step('a message in a message can be read, and left, and nothing else', async () => {
+    await step('a message in a message can be read, answered, and left, and nothing else', async () => {
       await sender.deliver(
-        `From: Ada <ada@example.com>\nTo: demo@example.org\nSubject: Outer ${RUN}\nMessage-ID: <outer${RUN}@example.com>\nDate: ${new Date().toUTCString()}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSee the file.\n--b\nContent-Type: message/rfc822\nContent-Disposition: attachment; filename=message.eml\n\nFrom: Bo <bo@example.com>\nSubject: Inner\n\nI am inside.\n\n--b--\n`,
+        `From: Ada <ada@example.com>\nTo: demo@example.org\nSubject: Outer ${RUN}\nMessage-ID: <outer${RUN}@example.com>\nDate: ${new Date().toUTCString()}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSee the file.\n--b\nContent-Type: message/rfc822\nContent-Disposition: attachment; filename=message.eml\n\nFrom: Bo <bo@example.com>\nSubject: Inner ${RUN}\n\nI am inside.\n\n--b--\n`,
       );
       await line(page, `Outer ${RUN}`).locator('.line').click();
       await page.locator('.file-open', { hasText: 'message.eml' }).click();
@@ -445,13 +445,28 @@ test('the inbox', async (t: TestContext) => {
       await page.keyboard.press('e');
       await page.keyboard.press('#');
       assert.deepEqual([await line(page, 'message.eml').count(), await line(page, `Outer ${RUN}`).count()], [0, 1]);
+      await page.keyboard.press('r');
+      await page.frameLocator('iframe.editor').locator('body[contenteditable]').waitFor();
+      assert.match(await page.inputValue('.compose [name=to]'), /bo@example\.com/);
+      assert.equal(await page.inputValue('.compose [name=subject]'), `Re: Inner ${RUN}`);
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.locator('.toast', { hasText: 'Sent.' }).waitFor();
+      const [uid] = await other.find(`Outer ${RUN}`);
+      assert.doesNotMatch(await other.command(`UID FETCH ${uid} (FLAGS)`), /Answered/);
       await bar.getByRole('button', { name: 'Back to the message' }).click();
       await text.getByText('See the file.').waitFor();
     });
 
     await step('a message that goes while it is read is said to be gone', async () => {
+      await page.locator('.file-open', { hasText: 'message.eml' }).click();
+      await text.getByText('I am inside.').waitFor();
       await other.remove(`Outer ${RUN}`);
       await page.locator('.reader .gone').waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Reply' }).count(), 0);
+      await page.keyboard.press('u');
+      await text.getByText('See the file.').waitFor();
+      await page.locator('.reader .gone').waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Reply' }).count(), 0);
       await accessible(page, 'what is gone');
       await page.keyboard.press('u');
       await page.locator('.reader .gone').waitFor({ state: 'detached' });

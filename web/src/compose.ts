@@ -30,6 +30,14 @@ export interface Fields {
   subject: string;
 }
 
+/** What it answers or forwards. */
+interface Origin {
+  answers?: string;
+  forwards?: string;
+  /** In another message, which would be marked in its place. */
+  within?: boolean;
+}
+
 /** A request to store, which stays the same until it is answered. */
 interface Attempt {
   method: 'POST' | 'PUT';
@@ -74,6 +82,8 @@ export class Draft {
   /** As what it was stored so far: a list may show an earlier one for a moment. */
   private readonly ids = new Set<string>();
   private savedAs = '';
+  /** The gateway did not know who writes: what is shown as the sender is to be stored before it is sent. */
+  private withoutSender = false;
   private saving: Promise<void> | undefined;
   /** The request to store that was not answered yet. */
   private attempt: Attempt | undefined;
@@ -90,16 +100,16 @@ export class Draft {
   /** Stored, and nobody knows where: what saves by itself would store it again and again. */
   private unplaced = false;
   private readonly kept: Pick<Schema['MessageRequest'], 'inReplyTo' | 'references' | 'replyTo' | 'headers'> = {};
-  private readonly options: Pick<Schema['SendOptions'], 'answers' | 'forwards'>;
+  private readonly options: Origin;
 
-  constructor(fields: Partial<Fields>, options: Pick<Schema['SendOptions'], 'answers' | 'forwards'> = {}) {
+  constructor(fields: Partial<Fields>, options: Origin = {}) {
     this.fields = signal({ from: ownAddress(), to: '', cc: '', bcc: '', subject: '', ...fields });
     this.options = options;
     this.settle();
   }
 
   /** A draft that is stored already, such as a reply that the gateway has made. */
-  static async read(id: string, options: Pick<Schema['SendOptions'], 'answers' | 'forwards'> = {}): Promise<Draft> {
+  static async read(id: string, options: Origin = {}): Promise<Draft> {
     const { message, etag } = await readDraft(id);
     const draft = new Draft(
       {
@@ -114,6 +124,7 @@ export class Draft {
     draft.stored = { id, etag };
     draft.ids.add(id);
     draft.earlier = !draft.made;
+    draft.withoutSender = message.from.length === 0;
     const { inReplyTo, references, replyTo } = message;
     Object.assign(draft.kept, { inReplyTo, references, replyTo, headers: furtherHeaders(message.headers ?? []) });
     draft.files.value = message.attachments.map(attached);
@@ -148,6 +159,12 @@ export class Draft {
   /** The app made it, as an answer to a message or to forward one. */
   private get made(): boolean {
     return this.options.answers !== undefined || this.options.forwards !== undefined;
+  }
+
+  /** What is marked when it is sent. */
+  private get marks(): Pick<Schema['SendOptions'], 'answers' | 'forwards'> {
+    const { within, ...marks } = this.options;
+    return within ? {} : marks;
   }
 
   /** Whether anything goes with it that somebody has written. */
@@ -290,6 +307,7 @@ export class Draft {
       throw new Error(NOWHERE);
     }
     this.stored = { id };
+    this.withoutSender = false;
     this.ids.add(id);
     this.savedAs = attempt.snapshot;
     this.unread = attempt.files;
@@ -383,7 +401,7 @@ export class Draft {
       if (!this.sent) {
         const { to, cc, bcc } = this.fields.value;
         if (parseAddresses(to + ',' + cc + ',' + bcc).length === 0) throw new Error('Say whom it goes to.');
-        if (this.isNew && !this.dirty) this.savedAs = '';
+        if ((this.isNew || this.withoutSender) && !this.dirty) this.savedAs = '';
         await this.save();
         if (!this.stored) throw new Error(NOWHERE);
         this.sent = { messageId: this.stored.id, key: crypto.randomUUID() };
@@ -391,7 +409,7 @@ export class Draft {
       const refused = await this.refusedRecipients(this.sent);
       this.closed = true;
       tell(refused.length > 0 ? { text: `Sent, but not to ${refused.join(', ')}.`, bad: true } : { text: 'Sent.' });
-      const { answers } = this.options;
+      const { answers } = this.marks;
       if (answers !== undefined) markAnswered(answers);
       return true;
     } catch (error) {
@@ -417,7 +435,7 @@ export class Draft {
   private async refusedRecipients({ messageId, key }: { messageId: string; key: string }): Promise<string[]> {
     try {
       const params = { path: { messageId }, header: { 'Idempotency-Key': key } };
-      const { recipients } = await ok(api.POST('/v1/messages/{messageId}/send', { params, body: this.options }));
+      const { recipients } = await ok(api.POST('/v1/messages/{messageId}/send', { params, body: this.marks }));
       return recipients.filter((it) => !it.accepted).map((it) => it.email);
     } catch (error) {
       if (error instanceof Refused && error.code === 'already-sent') return [];
@@ -668,18 +686,19 @@ export async function openDraft(id: string): Promise<void> {
   });
 }
 
-export function reply(id: string, recipients: Schema['ReplyAudience']): Promise<void> {
+/** @param within whether it is in another message, and can have no mark of its own */
+export function reply(id: string, recipients: Schema['ReplyAudience'], within = false): Promise<void> {
   return begin(() =>
-    made(`reply ${recipients} ${id}`, { answers: id }, (header) => {
+    made(`reply ${recipients} ${id}`, { answers: id, within }, (header) => {
       const body = { recipients, html: '<p><br></p>' };
       return ok(api.POST('/v1/messages/{messageId}/reply', { params: { path: { messageId: id }, header }, body }));
     }),
   );
 }
 
-export function forward(id: string): Promise<void> {
+export function forward(id: string, within = false): Promise<void> {
   return begin(() =>
-    made(`forward ${id}`, { forwards: id }, (header) =>
+    made(`forward ${id}`, { forwards: id, within }, (header) =>
       ok(api.POST('/v1/messages/{messageId}/forward', { params: { path: { messageId: id }, header }, body: { html: '<p><br></p>' } })),
     ),
   );
@@ -690,7 +709,7 @@ const making = new Map<string, string>();
 
 async function made(
   what: string,
-  options: Pick<Schema['SendOptions'], 'answers' | 'forwards'>,
+  options: Origin,
   ask: (header: { 'Idempotency-Key': string }) => Promise<Schema['CreatedMessage']>,
 ): Promise<Draft> {
   const name = `${owner()} ${what}`;

@@ -40,7 +40,9 @@ function press(key: string, target: EventTarget | null): boolean {
   const element = target instanceof Element ? target : undefined;
   if (open.value && OF_READING.has(key) && element?.closest('.reader')) return false;
   const rows = targets();
-  const id = open.value?.messageIds.at(-1);
+  const answerable = open.value?.gone ? undefined : open.value;
+  const id = answerable?.messageIds.at(-1);
+  const within = answerable?.within !== undefined;
   switch (key) {
     case 'j':
     case 'ArrowDown':
@@ -91,10 +93,10 @@ function press(key: string, target: EventTarget | null): boolean {
     case 'r':
     case 'a':
     case 'l':
-      if (id !== undefined) void reply(id, key === 'r' ? 'replyTo' : key === 'a' ? 'all' : 'list');
+      if (id !== undefined) void reply(id, key === 'r' ? 'replyTo' : key === 'a' ? 'all' : 'list', within);
       return id !== undefined;
     case 'f':
-      if (id !== undefined) void forward(id);
+      if (id !== undefined) void forward(id, within);
       return id !== undefined;
     case 'c':
       if (!composing.value) composeNew();

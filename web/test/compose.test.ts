@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { asked, gateway, problem, type Answer, type Asked } from './gateway';
 import { composeNew, composing, Draft, forward, openDraft, reply, signOutSafely, unsaved } from '../src/compose';
-import { ask, notice, question, stop } from '../src/mail';
+import { ask, identities, notice, question, stop } from '../src/mail';
 import { leave, session } from '../src/session';
 
 /** A mailbox of drafts that keeps what it is given; `first` may answer in its place. */
@@ -400,4 +400,35 @@ test('an edited draft keeps where answers go and how important it is', async () 
 
   const [stored] = drafts.stored.values();
   assert.deepEqual([stored.replyTo, stored.headers], [replyTo, [{ name: 'Importance', value: 'high' }]]);
+});
+
+test('an answer to what is in another message marks nothing, which would be the other one', async () => {
+  drafts.stored.set('m1', { html: 'x' });
+  for (const [write, marked] of [
+    [() => reply('m1', 'all', true), {}],
+    [() => forward('m1', true), {}],
+    [() => reply('m1', 'all'), { answers: 'm1' }],
+    [() => forward('m1'), { forwards: 'm1' }],
+  ] as const) {
+    await write();
+    const draft = composing.value!;
+    draft.begin(() => 'x');
+    draft.set('to', 'bob@example.com');
+    assert.equal(await draft.send(), true);
+    composing.value = undefined;
+
+    assert.deepEqual(asked.filter((it) => it.path.endsWith('/send')).at(-1)!.body, marked);
+  }
+});
+
+test('the sender that is shown is sent, also where the gateway knew of none', async () => {
+  identities.value = [{ email: 'ada@example.com' }] as never;
+  drafts.stored.set('d9', { html: 'x', to: [{ email: 'bob@example.com' }] });
+  const draft = begun(await Draft.read('d9'));
+  assert.equal(draft.dirty, false);
+
+  assert.equal(await draft.send(), true);
+
+  const [stored] = asked.filter((it) => it.method === 'PUT');
+  assert.deepEqual(stored?.body.from, [{ email: 'ada@example.com' }]);
 });

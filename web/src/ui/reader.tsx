@@ -107,13 +107,13 @@ function Conversation({ row }: { row: Row }) {
     <article class="conversation">
       <Subject text={row.subject || 'No subject'} />
       {alone ? (
-        <OneMessage id={row.messageIds.at(-1)!} />
+        <OneMessage id={row.messageIds.at(-1)!} row={row} />
       ) : messages === undefined ? (
         <Loading />
       ) : (
         messages.map(({ message }) =>
           unfolded.has(message.id) ? (
-            <OneMessage key={message.id} id={message.id} />
+            <OneMessage key={message.id} id={message.id} row={row} />
           ) : (
             <button
               key={message.id}
@@ -170,7 +170,7 @@ function Loading() {
   );
 }
 
-function OneMessage({ id }: { id: string }) {
+function OneMessage({ id, row }: { id: string; row: Row }) {
   const [seen, setSeen] = useState<Seen | undefined>();
   const [problem, setProblem] = useState<string | undefined>();
   const [remote, setRemote] = useState<string | undefined>();
@@ -199,6 +199,7 @@ function OneMessage({ id }: { id: string }) {
   }
   if (!seen) return <Loading />;
   const { message, html, blocked } = seen;
+  const within = row.within !== undefined;
   return (
     <section class="letter">
       <Sender message={message} />
@@ -221,24 +222,26 @@ function OneMessage({ id }: { id: string }) {
       {message.calendar && <CalendarCards calendar={message.calendar} />}
       <MessageFrame html={remote ?? html} remote={remote !== undefined} title={`Text of ${message.subject ?? 'the message'}`} />
       <Attachments message={message} />
-      <div class="answers">
-        <button type="button" class="secondary" title="Reply (r)" onClick={() => void reply(id, 'replyTo')}>
-          <Icon name="reply" /> Reply
-        </button>
-        {message.to.length + message.cc.length > 1 && (
-          <button type="button" class="secondary" title="Reply to all (a)" onClick={() => void reply(id, 'all')}>
-            <Icon name="replyAll" /> Reply to all
+      {!row.gone && (
+        <div class="answers">
+          <button type="button" class="secondary" title="Reply (r)" onClick={() => void reply(id, 'replyTo', within)}>
+            <Icon name="reply" /> Reply
           </button>
-        )}
-        {message.list && message.list.post.length > 0 && (
-          <button type="button" class="secondary" title="Reply to the list (l)" onClick={() => void reply(id, 'list')}>
-            <Icon name="reply" /> Reply to the list
+          {message.to.length + message.cc.length > 1 && (
+            <button type="button" class="secondary" title="Reply to all (a)" onClick={() => void reply(id, 'all', within)}>
+              <Icon name="replyAll" /> Reply to all
+            </button>
+          )}
+          {message.list && message.list.post.length > 0 && (
+            <button type="button" class="secondary" title="Reply to the list (l)" onClick={() => void reply(id, 'list', within)}>
+              <Icon name="reply" /> Reply to the list
+            </button>
+          )}
+          <button type="button" class="secondary" title="Forward (f)" onClick={() => void forward(id, within)}>
+            <Icon name="forward" /> Forward
           </button>
-        )}
-        <button type="button" class="secondary" title="Forward (f)" onClick={() => void forward(id)}>
-          <Icon name="forward" /> Forward
-        </button>
-      </div>
+        </div>
+      )}
     </section>
   );
 }
