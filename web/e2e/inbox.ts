@@ -239,6 +239,32 @@ test('the inbox', async (t: TestContext) => {
       for (const i of [1, 2, 3]) await line(page, `Batch ${i} ${RUN}`).waitFor();
     });
 
+    await step('all that a search finds is flagged at once, and undo leaves alone what was flagged before', async () => {
+      const [uid] = await other.find(`Batch 2 ${RUN}`);
+      await other.command(`UID STORE ${uid} +FLAGS (\\Flagged)`);
+      const flagged = async () => /^\* SEARCH.*$/m.exec(await other.command('UID SEARCH FLAGGED'))![0];
+      const before = await flagged();
+      await page.fill('[name=search]', 'since:2020-01-01');
+      await page.keyboard.press('Enter');
+      await page.locator('h1', { hasText: 'Results' }).waitFor();
+      await page.getByRole('button', { name: 'Select', exact: true }).click();
+      await page.getByRole('button', { name: /^Select all/ }).click();
+      await page.locator('.batch h1', { hasText: /^All .* selected/ }).waitFor();
+      await accessible(page, 'everything selected');
+      await page.keyboard.press('s');
+      const question = page.locator('dialog.confirm');
+      const [asked] = /[\d,]+ messages/.exec(await question.innerText())!;
+      await question.getByRole('button', { name: 'Go on' }).click();
+      await page.locator('.toast', { hasText: `${asked} flagged.` }).waitFor();
+      assert.notEqual(await flagged(), before);
+      await page.keyboard.press('z');
+      await page.locator('.toast', { hasText: 'Undone.' }).waitFor();
+      assert.equal(await flagged(), before);
+      await other.command(`UID STORE ${uid} -FLAGS (\\Flagged)`);
+      await page.getByRole('button', { name: 'End the search' }).click();
+      await line(page, `Hostile ${RUN}`).waitFor();
+    });
+
     await step('a PDF and a picture are shown', async () => {
       await line(page, 'Your invoice 2026-1108').first().locator('.line').click();
       await page.getByRole('button', { name: /^Invoice 2026-1108.pdf/ }).click();

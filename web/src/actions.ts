@@ -3,19 +3,22 @@
 import { batch } from '@preact/signals';
 import { api, isOffline, ok, Refused, said, type Schema } from './api';
 import {
-  allSelected, ask, at, byId, byRole, forgetSeen, here, list, mailboxes, online, open, place, selectNone, selected, tell,
+  allSelected, ask, at, byId, byRole, filterOf, forgetSeen, here, list, mailboxes, online, open, place, selectNone, selected, tell,
   tellProblem, unselect, version,
 } from './mail';
 import type { Row } from './window';
 
 /** What one request takes. */
 const AT_ONCE = 1000;
-/** What a request with a filter changes at most. */
+/** What a dry run names at most, and with that what can be undone. */
 const MATCHED_AT_MOST = 10_000;
+/** What one list of ids, and one request for rows, have at most. */
+const LISTED_AT_ONCE = 10_000;
+const READ_AT_ONCE = 500;
 
 type Change = Pick<Schema['BatchRequest'], 'keywords' | 'moveTo' | 'delete'>;
 
-/** Rows, or everything in the mailbox, for which only the bar of a selection and its keys ask. */
+/** Rows, or everything in the mailbox or of the results of a search in it, for which only the bar of a selection and its keys ask. */
 export type Targets = readonly Row[] | 'all';
 
 /**
@@ -63,6 +66,7 @@ interface Done {
 async function change(ids: readonly string[], what: Change): Promise<Done> {
   const results: Schema['BatchItem'][] = [];
   for (let i = 0; i < ids.length; i += AT_ONCE) {
+    if (i > 0) tell({ text: `${i.toLocaleString()} of ${messages(ids.length)} …` });
     const body = { ids: ids.slice(i, i + AT_ONCE), ...what };
     const headers = { 'Idempotency-Key': crypto.randomUUID() };
     try {
@@ -89,6 +93,21 @@ function completed(rows: readonly Row[]): Promise<Row[]> {
       return { ...row, messageIds };
     }),
   );
+}
+
+/** Some of a conversation, or of what is not held, may be so already: they are left out, so that undo leaves them alone, too. */
+async function differing(rows: readonly Row[], keyword: string, on: boolean): Promise<Row[]> {
+  const unknown = idsOf(rows.filter((it) => it.bare || it.messageIds.length > 1));
+  const already = new Set<string>();
+  for (let i = 0; i < unknown.length; i += READ_AT_ONCE) {
+    const body = { ids: unknown.slice(i, i + READ_AT_ONCE), fields: ['id' as const, 'keywords' as const] };
+    const { items } = await ok(api.POST('/v1/messages/get', { body }));
+    for (const it of items) if (Boolean(it.keywords?.[keyword]) === on) already.add(it.id);
+  }
+  return rows
+    .map((it) => ({ ...it, messageIds: it.messageIds.filter((id) => !already.has(id)) }))
+    .filter((it) => it.messageIds.length > 0)
+    .map((it) => ({ ...it, size: it.messageIds.length }));
 }
 
 /** What is still to do: the rows with those of their messages to which it was not done, without those that are gone. */
@@ -133,6 +152,8 @@ export async function mark(rows: Targets, keyword: string, on: boolean, quiet = 
   let other;
   try {
     other = await completed(listed);
+    // What is done silently needs no undo.
+    if (!quiet) other = await differing(other, keyword, on);
   } catch (error) {
     show(listed, keyword, !on);
     return tellProblem(error);
@@ -148,8 +169,7 @@ export async function mark(rows: Targets, keyword: string, on: boolean, quiet = 
     if (isOffline(done.error)) online.value = false;
     tell({
       ...outcome(idsOf(other).length, done, did),
-      // Some of a conversation, or of what is not held, may have been so before.
-      ...(marked.length > 0 && marked.every((it) => it.size === 1 && !it.bare) && { undo }),
+      ...(marked.length > 0 && !quiet && { undo }),
     });
   }
 }
@@ -246,16 +266,22 @@ async function undo(origins: ReadonlyMap<string, string>, moved: readonly Schema
     const mailboxId = origins.get(item.id)!;
     groups.set(mailboxId, [...(groups.get(mailboxId) ?? []), item.newId!]);
   }
+  await changeBack([...groups].map(([mailboxId, ids]) => [ids, { moveTo: mailboxId }]));
+}
+
+async function changeBack(changes: readonly (readonly [ids: readonly string[], how: Change])[]): Promise<void> {
   let back = 0;
+  let all = 0;
   let why: unknown;
-  for (const [mailboxId, ids] of groups) {
-    const done = await change(ids, { moveTo: mailboxId });
+  for (const [ids, how] of changes) {
+    const done = await change(ids, how);
+    all += ids.length;
     back += done.results.filter((it) => !it.problem).length;
     why ??= reason(done);
   }
   if (why === undefined) tell({ text: 'Undone.' });
   else if (back === 0) tellProblem(why);
-  else tell({ text: `${back} of ${moved.length} are back: ${said(why)}`, bad: true });
+  else tell({ text: `${back.toLocaleString()} of ${all.toLocaleString()} are back: ${said(why)}`, bad: true });
 }
 
 /** The row that the keyboard goes to when these are gone. */
@@ -269,30 +295,70 @@ function neighbour(rows: readonly Row[]): string | undefined {
   return undefined;
 }
 
-/** Everything in the mailbox: a dry run tells which messages that are, and what will be refused, before it is done to these. */
+/**
+ * Everything in the mailbox, or of a search in it: a dry run tells which messages would change, and what will be refused, before
+ * it is done to these. Undo gives back those that it was done to. What came meanwhile was not asked about, and stays.
+ */
 async function matching(how: Change, question: (many: string) => string, did: string): Promise<void> {
   const where = place.value;
-  if (where?.kind !== 'mailbox') return;
+  if (where?.mailboxId === undefined) return;
   const { mailboxId } = where;
-  const body = { mailboxId, filter: {}, limit: MATCHED_AT_MOST, dryRun: true, ...how };
+  const conditions = [...(where.kind === 'search' ? [filterOf(where)] : []), ...notSoYet(how)];
+  const filter = conditions.length > 1 ? { and: conditions } : (conditions[0] ?? {});
   try {
-    const trial = await ok(api.POST('/v1/messages/batch', { body }));
-    const ids = trial.results.filter((it) => !it.problem).map((it) => it.id);
-    const refused = trial.failed > 0 ? ` ${trial.failed} of them cannot be changed.` : '';
-    if (!(await ask(question(messages(ids.length)) + refused, 'Go on')) || ids.length === 0) return;
+    const trial = await ok(api.POST('/v1/messages/batch', { body: { mailboxId, filter, limit: MATCHED_AT_MOST, dryRun: true, ...how } }));
+    let ids = trial.results.filter((it) => !it.problem).map((it) => it.id);
+    const more = trial.results.length === MATCHED_AT_MOST && trial.matched !== trial.results.length;
+    const all = more && where.kind === 'mailbox';
+    if (all) ids = await everythingIn(mailboxId);
+    if (trial.results.length === 0) {
+      tell({ text: how.keywords ? 'All of them are so already.' : 'There is nothing there any more.' });
+      return selectNone();
+    }
+    const undoable = !all && how.delete !== 'permanent';
+    const asked = [
+      question(more && !all ? `the newest ${messages(ids.length)}` : messages(ids.length)),
+      trial.failed > 0 && `${trial.failed.toLocaleString()} of them cannot be changed.`,
+      all && how.delete !== 'permanent' && 'They are too many for undo.',
+    ];
+    if (!(await ask(asked.filter(Boolean).join(' '), 'Go on')) || ids.length === 0) return;
     const done = await change(ids, how);
     selectNone();
     const changed = done.results.filter((it) => !it.problem);
-    const moved = changed.filter((it) => it.newId !== undefined);
     const why = reason(done);
     if (changed.length === 0 && why !== undefined && !done.results.every(isGone)) return tellProblem(why);
-    tell({
-      ...outcome(ids.length, done, did),
-      ...(moved.length > 0 && { undo: () => undo(new Map(moved.map(({ id }) => [id, mailboxId])), moved) }),
-    });
+    if (isOffline(why)) online.value = false;
+    const back = undoable ? undoing(changed, how, mailboxId) : undefined;
+    tell({ ...outcome(ids.length, done, did), ...(back && { undo: back }) });
   } catch (error) {
     tellProblem(error);
   }
+}
+
+/** What has the keywords already is not changed, and undo leaves it alone. */
+function notSoYet({ keywords }: Change): Schema['SearchFilter'][] {
+  return Object.entries(keywords ?? {}).map(([name, on]) => (on ? { notKeyword: name } : { hasKeyword: name }));
+}
+
+function undoing(changed: readonly Schema['BatchItem'][], { keywords }: Change, mailboxId: string): (() => Promise<void>) | undefined {
+  if (keywords) {
+    const before = Object.fromEntries(Object.entries(keywords).map(([name, on]) => [name, on ? null : true]));
+    return changed.length > 0 ? () => changeBack([[changed.map((it) => it.id), { keywords: before }]]) : undefined;
+  }
+  const moved = changed.filter((it) => it.newId !== undefined);
+  return moved.length > 0 ? () => undo(new Map(moved.map(({ id }) => [id, mailboxId])), moved) : undefined;
+}
+
+async function everythingIn(mailboxId: string): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { fields: ['id' as const], limit: LISTED_AT_ONCE, ...(cursor && { cursor }) };
+    const page = await ok(api.GET('/v1/mailboxes/{mailboxId}/messages', { params: { path: { mailboxId }, query } }));
+    ids.push(...page.items.map((it) => it.id));
+    cursor = page.nextCursor;
+  } while (cursor);
+  return ids;
 }
 
 function messages(many: number): string {

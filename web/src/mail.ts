@@ -27,7 +27,7 @@ export const at = signal<string | undefined>(undefined);
 export const focusRow = signal<string | undefined>(undefined);
 export const focusReader = signal(false);
 export const selected = signal<ReadonlySet<string>>(new Set());
-/** Everything in the mailbox is meant, also what was never listed. */
+/** Everything in the mailbox, or that a search in it finds, is meant, also what was never listed. */
 export const allSelected = signal(false);
 export const online = signal(true);
 export const notice = signal<Notice | undefined>(undefined);

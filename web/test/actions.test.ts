@@ -164,7 +164,8 @@ test('everything is meant by the bar of a selection and its keys alone, which sa
 test('what is selected and not held is marked too, and is held no more than before', async () => {
   const window = await listed('in', [row('m1')]);
   window.insert({ ...row('m0'), order: 0, bare: true });
-  gateway(does({ m0: problem(403, 'read-only') as never }));
+  const refuses = does({ m0: problem(403, 'read-only') as never });
+  gateway((it) => (it.path === '/v1/messages/get' ? { body: { items: [] } } : refuses(it)));
   selected.value = new Set(['m1', 'm0']);
 
   await mark(targets(), '$seen', true);
@@ -204,4 +205,101 @@ test('a message in a message is not acted on, and closing it shows the one that 
   gateway(does({ inner: problem(422, 'not-possible') as never }));
   await moveTo([row('inner', '')], 'bin', 'Trash');
   assert.deepEqual(ids(window), ['m1']);
+});
+
+/** A dry run that finds these, and a gateway that does what is asked to all of them but the failing. */
+function finding(found: string[], matched = found.length, failing: Parameters<typeof does>[0] = {}): (request: Asked) => Answer {
+  return (it) => (it.body?.dryRun ? { body: { results: found.map((id) => ({ id, status: 200 })), matched, failed: 0 } } : does(failing)(it));
+}
+
+async function agreed(doing: Promise<void>): Promise<string> {
+  while (!question.value) await new Promise(setImmediate);
+  const { text } = question.value;
+  question.value.answer(true);
+  await doing;
+  return text;
+}
+
+test('everything is marked but what is so already, and undo gives back that alone to which it was done', async () => {
+  await listed('in', [row('m1')]);
+  gateway(finding(['m3', 'm2', 'm1'], 3, { m2: problem(404, 'not-found') as never }));
+
+  assert.equal(await agreed(mark('all', '$seen', true)), 'Mark 3 messages as read?');
+  await notice.value!.undo!();
+
+  assert.deepEqual(batches(), [
+    { mailboxId: 'in', filter: { notKeyword: '$seen' }, limit: 10_000, dryRun: true, keywords: { $seen: true } },
+    { ids: ['m3', 'm2', 'm1'], keywords: { $seen: true } },
+    { ids: ['m3', 'm1'], keywords: { $seen: null } },
+  ]);
+  assert.equal(notice.value!.text, 'Undone.');
+});
+
+test('of a search in a mailbox what it finds is meant, and comes back', async () => {
+  await listed('in', [row('m1')]);
+  place.value = { kind: 'search', text: 'from:ada', mailboxId: 'in' };
+  gateway(finding(['m2', 'm1']));
+
+  await agreed(mark('all', '$flagged', false));
+  await agreed(moveTo('all', 'bin', 'Trash'));
+  await notice.value!.undo!();
+
+  const asked = batches();
+  assert.deepEqual(asked[0].filter, { and: [{ from: 'ada' }, { hasKeyword: '$flagged' }] });
+  assert.deepEqual(asked[2].filter, { from: 'ada' });
+  assert.deepEqual(asked.at(-1), { ids: ["m2'", "m1'"], moveTo: 'in' });
+});
+
+test('where nothing would change nothing is asked', async () => {
+  await listed('in', [row('m1')]);
+  gateway(finding([]));
+
+  await mark('all', '$seen', true);
+
+  assert.equal(question.value, undefined);
+  assert.equal(notice.value!.text, 'All of them are so already.');
+  assert.equal(batches().length, 1);
+});
+
+test('what is too much for undo is said before, and then all of it is done, without what came meanwhile', async () => {
+  await listed('in', [row('m1')]);
+  const found = Array.from({ length: 10_000 }, (_, i) => `m${12_000 - i}`);
+  const rest = Array.from({ length: 2_000 }, (_, i) => ({ id: `m${2_000 - i}` }));
+  gateway((it) => {
+    if (it.method === 'POST') return finding(found, 12_000)(it);
+    return { body: it.query.get('cursor') ? { items: rest } : { items: found.map((id) => ({ id })), nextCursor: 'c' } };
+  });
+
+  const text = await agreed(mark('all', '$seen', true));
+
+  assert.match(text, /^Mark 12,000 messages as read\? They are too many for undo\.$/);
+  assert.deepEqual(batches().slice(1).flatMap((it) => it.ids).length, 12_000);
+  assert.equal(notice.value!.text, '12,000 messages marked as read.');
+  assert.equal(notice.value!.undo, undefined);
+});
+
+test('of a search that finds more than can be undone the newest are meant, which is said before', async () => {
+  await listed('in', [row('m1')]);
+  place.value = { kind: 'search', text: 'from:ada', mailboxId: 'in' };
+  gateway(finding(Array.from({ length: 10_000 }, (_, i) => `m${i}`), 12_000));
+
+  assert.equal(await agreed(moveTo('all', 'bin', 'Trash')), 'Move the newest 10,000 messages to Trash?');
+  assert.equal(typeof notice.value!.undo, 'function');
+});
+
+test('of a conversation and of what is not held, what was marked before stays so when it is undone', async () => {
+  const window = await listed('in', [row('t1', 'in', ['m1', 'm2'])], true);
+  const keywords: Record<string, object> = { m1: { $flagged: true }, m2: {} };
+  gateway((it) => {
+    if (it.path !== '/v1/messages/get') return does()(it);
+    return { body: { items: it.body.ids.map((id: string) => ({ id, keywords: keywords[id] })) } };
+  });
+
+  await mark([window.byId('t1')!], '$flagged', true);
+  await notice.value!.undo!();
+
+  assert.deepEqual(batches(), [
+    { ids: ['m2'], keywords: { $flagged: true } },
+    { ids: ['m2'], keywords: { $flagged: null } },
+  ]);
 });

@@ -92,17 +92,15 @@ function Head() {
       <h1 dir="auto">{title}</h1>
       <span class="amount">{amount()}</span>
       {where?.kind === 'mailbox' && (
-        <>
-          <Button
-            icon="thread"
-            label="Conversations"
-            pressed={where.threads}
-            filled={where.threads}
-            onClick={() => void show({ ...where, threads: !where.threads })}
-          />
-          <Button icon="check" label="Select" keys="x" onClick={selectShown} disabled={!list.value?.entries.length} />
-        </>
+        <Button
+          icon="thread"
+          label="Conversations"
+          pressed={where.threads}
+          filled={where.threads}
+          onClick={() => void show({ ...where, threads: !where.threads })}
+        />
       )}
+      {where && <Button icon="check" label="Select" keys="x" onClick={selectShown} disabled={!list.value?.entries.length} />}
     </div>
   );
 }
@@ -119,15 +117,18 @@ function amount(): string {
 function Batch({ chosen }: { chosen: number }) {
   const where = place.value;
   const window = list.value;
-  const more = where?.kind === 'mailbox' && !where.threads && window && window.length > chosen && !allSelected.value;
+  const one = where?.kind === 'mailbox' ? !where.threads : where?.mailboxId !== undefined;
+  const more = one && window && (window.length > chosen || !window.whole) && !allSelected.value;
+  // How many a search finds is not always told.
+  const all = window && (window.whole || window.length > window.entries.length) ? `all ${window.length.toLocaleString()}` : 'all';
   const done = (what: Promise<void> | void) => void Promise.resolve(what).then(selectNone);
   return (
     <div class="head batch" role="toolbar" aria-label="Selected messages">
       <Button icon="close" label="Select none" keys="Esc" onClick={selectNone} />
-      <h1 aria-live="polite">{allSelected.value ? `All ${window?.length.toLocaleString()}` : chosen.toLocaleString()} selected</h1>
+      <h1 aria-live="polite">{allSelected.value ? `A${all.slice(1)}` : chosen.toLocaleString()} selected</h1>
       {more && chosen === window.entries.slice(0, 1000).length && (
         <button type="button" class="link" onClick={() => (allSelected.value = true)}>
-          Select all {window.length.toLocaleString()}
+          Select {all}
         </button>
       )}
       <span class="gap" />
