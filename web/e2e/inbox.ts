@@ -289,11 +289,29 @@ test('the inbox', async (t: TestContext) => {
       assert.equal(await line(page, `Batch 2 ${RUN}`).count(), 0);
       await page.keyboard.press('z');
       await line(page, `Batch 2 ${RUN}`).waitFor();
+      await page.keyboard.press('u');
+      await page.keyboard.press('j');
+      const focused = page.locator('.row.at .line:focus');
+      await focused.waitFor();
       await page.keyboard.press('?');
       await page.locator('dialog.help').waitFor();
       await accessible(page, 'the keys');
       await page.keyboard.press('Escape');
       await page.locator('dialog.help').waitFor({ state: 'detached' });
+      await focused.waitFor();
+      await page.keyboard.press('c');
+      await page.locator('.compose [name=to]:focus').waitFor();
+      await page.keyboard.press('Escape');
+      await focused.waitFor();
+      await page.keyboard.press('k');
+      await page.keyboard.press('x');
+      await page.keyboard.press('j');
+      await page.keyboard.press('x');
+      await page.keyboard.press('s');
+      await page.locator('.toast', { hasText: '2 messages flagged' }).waitFor();
+      await page.keyboard.press('z');
+      await until('no more is flagged', async () => (await page.locator('.row.chosen .flag[aria-pressed=false]').count()) === 2);
+      await page.keyboard.press('Escape');
     });
 
     await step('what is typed after c, or before a reply is there, is written and does nothing else', async () => {
@@ -437,22 +455,20 @@ test('the inbox', async (t: TestContext) => {
       await page.keyboard.press('k');
       await text.getByText('Line').first().waitFor();
       const top = () => page.locator('.reader').evaluate((it) => it.scrollTop);
-      await page.keyboard.press('Space');
-      await until('a page further', async () => (await top()) > 200);
-      await page.keyboard.press('End');
-      await until('the end', async () => (await top()) > 2_000);
-      await page.keyboard.press('Home');
-      await until('the beginning', async () => (await top()) === 0);
-      await until('a line further', async () => {
-        // The browser may still be on its way to the beginning, and then takes no line.
-        await page.keyboard.press('ArrowDown');
-        return (await top()) > 0;
-      });
+      // Again and again, as a browser that still scrolls may take no key.
+      const scrolls = (key: string, where: (top: number) => boolean) =>
+        until(`${key} scrolls`, async () => {
+          await page.keyboard.press(key);
+          return where(await top());
+        });
+      await scrolls('Space', (it) => it > 200);
+      await scrolls('End', (it) => it > 2_000);
+      await scrolls('Home', (it) => it === 0);
+      await scrolls('ArrowDown', (it) => it > 0);
       assert.equal(await heading.filter({ hasText: `Long ${RUN}` }).count(), 1);
       // In the text of the message, too.
       await text.getByText('Line').first().focus();
-      await page.keyboard.press('End');
-      await until('the end', async () => (await top()) > 2_000);
+      await scrolls('End', (it) => it > 2_000);
       await page.keyboard.press('ArrowDown');
       assert.equal(await heading.filter({ hasText: `Long ${RUN}` }).count(), 1);
       await page.keyboard.press('u');
@@ -574,11 +590,20 @@ test('the inbox', async (t: TestContext) => {
     });
 
     await step('on a narrow screen, and from right to left', async () => {
-      const narrow = await newPage(browser, { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce', hasTouch: true });
+      const narrow = await newPage(browser, { viewport: { width: 360, height: 740 }, reducedMotion: 'reduce', hasTouch: true });
       const small = narrow.page;
       await signIn(small, URL_);
       await accessible(small, 'the list on a narrow screen');
       await small.screenshot({ path: `${SHOTS}/narrow-list.png` });
+      await small.getByRole('button', { name: 'Select', exact: true }).click();
+      await small.getByRole('button', { name: /^Select all/ }).waitFor();
+      const tools = small.getByRole('toolbar', { name: 'Selected messages' }).getByRole('button');
+      for (const it of await tools.all()) {
+        const { x, width } = (await it.boundingBox())!;
+        assert.ok(x >= 0 && x + width <= 360, 'every button is on the screen');
+      }
+      await small.screenshot({ path: `${SHOTS}/narrow-selection.png` });
+      await small.keyboard.press('Escape');
       await small.getByRole('button', { name: 'Mailboxes' }).click();
       await small.locator('.sidebar.open').waitFor();
       await accessible(small, 'the mailboxes on a narrow screen');

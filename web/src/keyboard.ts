@@ -79,7 +79,7 @@ function press(key: string, target: EventTarget | null): boolean {
       junk(rows);
       return true;
     case 's':
-      void mark(rows, '$flagged', rows === 'all' || !rows.every((it) => it.keywords['$flagged']), true);
+      void mark(rows, '$flagged', rows === 'all' || !rows.every((it) => it.keywords['$flagged']), rows.length === 1);
       return true;
     case 'I':
       void mark(rows, '$seen', true);

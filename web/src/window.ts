@@ -82,6 +82,8 @@ export class ListWindow {
   /** What changed while the beginning was read again, which is of an earlier time then. */
   private changedMeanwhile: Set<string> | undefined;
   private ended = false;
+  /** Grows with what comes and goes: how many there are in all is old news in an answer that was asked for before. */
+  private counted = 0;
 
   constructor(
     private readonly source: Source,
@@ -179,7 +181,9 @@ export class ListWindow {
       this.append(entries);
       this.goOn(cursor);
     } else {
-      this.take(await this.source.page(this.cursor));
+      const before = this.counted;
+      const page = await this.source.page(this.cursor);
+      this.take(before === this.counted ? page : { ...page, total: undefined });
     }
   }
 
@@ -232,11 +236,13 @@ export class ListWindow {
   async renew(doubted: (id: string) => boolean): Promise<ReadonlySet<string>> {
     if (!this.source.again || this.ended) return new Set();
     const meanwhile = (this.changedMeanwhile = new Set<string>());
+    const before = this.counted;
     const [least, most] = RENEWED;
     const { rows, cursor, total } = await this.source
       .again(Math.min(most, Math.max(least, this.entries.length + least)))
       .finally(() => (this.changedMeanwhile = undefined));
     if (this.ended) return new Set();
+    const current = before === this.counted;
     if (cursor !== undefined && this.entries.length > 0 && !rows.some((it) => this.known.has(it.id))) this.forget();
     if (this.entries.length === 0) this.goOn(cursor);
     const found = new Set(rows.map((it) => it.id));
@@ -244,7 +250,8 @@ export class ListWindow {
     const gone = this.entries.filter((it) => it.order > end && !found.has(it.id) && doubted(it.id)).map((it) => it.id);
     this.remove(gone);
     for (const row of rows) if (!meanwhile.has(row.id)) this.insert(row);
-    this.total = total ?? this.total;
+    if (current) this.total = total ?? this.total;
+    this.counted++;
     this.changed();
     return new Set(gone);
   }
@@ -258,6 +265,7 @@ export class ListWindow {
 
   remove(ids: readonly string[]): void {
     for (const id of ids) this.changedMeanwhile?.add(id);
+    this.counted++;
     const gone = new Set(ids);
     const before = this.entries.length;
     this.entries = this.entries.filter((it) => !gone.has(it.id));
@@ -280,6 +288,7 @@ export class ListWindow {
       else high = middle;
     }
     this.entries.splice(low, 0, { id: row.id, order: row.order });
+    this.counted++;
     this.total++;
   }
 

@@ -191,3 +191,21 @@ test('a failure is told once, and the next scrolling tries again', async () => {
   assert.equal(failures.length, 1);
   assert.ok(window.row(60));
 });
+
+test('a page that was asked for before a row came does not take it out of the count', async () => {
+  let answer: () => void = () => {};
+  const source = mailbox(300);
+  const { page } = source;
+  source.page = async (cursor) => {
+    if (cursor !== undefined) await new Promise<void>((resolve) => (answer = resolve));
+    return page(cursor);
+  };
+  const window = await begun(source);
+
+  window.show(40, 60);
+  window.insert(row(301));
+  answer();
+  await window.settled();
+
+  assert.equal(window.length, 301);
+});

@@ -4,6 +4,7 @@ import { octets } from '../format';
 import { ask } from '../mail';
 import { hasFiles } from './drop';
 import { Button, Icon } from './icons';
+import { useReturnedFocus } from './overlays';
 
 /** How often it is looked whether something was written. */
 const TICK = 2_000;
@@ -11,6 +12,7 @@ const TICK = 2_000;
 const RETRY = 5_000;
 
 export function Compose({ draft }: { draft: Draft }) {
+  useReturnedFocus();
   const [copies, setCopies] = useState(draft.fields.value.cc !== '' || draft.fields.value.bcc !== '');
   const [over, setOver] = useState(false);
   const [missing, setMissing] = useState(false);

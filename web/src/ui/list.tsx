@@ -108,7 +108,8 @@ function Head() {
 function amount(): string {
   const window = list.value;
   if (!window || listLoading.value) return '';
-  if (place.value?.kind === 'search') return `${window.entries.length.toLocaleString()}${window.whole ? '' : '+'}`;
+  const counted = window.whole || window.length > window.entries.length;
+  if (place.value?.kind === 'search') return `${window.length.toLocaleString()}${counted ? '' : '+'}`;
   const unread = here.value?.unreadMessages;
   return unread ? `${unread.toLocaleString()} unread` : '';
 }
@@ -131,13 +132,14 @@ function Batch({ chosen }: { chosen: number }) {
           Select {all}
         </button>
       )}
-      <span class="gap" />
-      <Button icon="archive" label="Archive" keys="e" onClick={() => archive(chosenRows())} />
-      <Button icon="trash" label="Delete" keys="#" onClick={() => void remove(chosenRows())} />
-      <Button icon="junk" label={here.value?.role === 'junk' ? 'Not junk' : 'Junk'} keys="!" onClick={() => junk(chosenRows())} />
-      <Button icon="mailOpen" label="Mark as read" keys="I" onClick={() => done(mark(chosenRows(), '$seen', true))} />
-      <Button icon="star" label="Flag" keys="s" onClick={() => done(mark(chosenRows(), '$flagged', true))} />
-      <MoveMenu rows={chosenRows} />
+      <span class="tools">
+        <Button icon="archive" label="Archive" keys="e" onClick={() => archive(chosenRows())} />
+        <Button icon="trash" label="Delete" keys="#" onClick={() => void remove(chosenRows())} />
+        <Button icon="junk" label={here.value?.role === 'junk' ? 'Not junk' : 'Junk'} keys="!" onClick={() => junk(chosenRows())} />
+        <Button icon="mailOpen" label="Mark as read" keys="I" onClick={() => done(mark(chosenRows(), '$seen', true))} />
+        <Button icon="star" label="Flag" keys="s" onClick={() => done(mark(chosenRows(), '$flagged', true))} />
+        <MoveMenu rows={chosenRows} />
+      </span>
     </div>
   );
 }

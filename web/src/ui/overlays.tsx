@@ -6,8 +6,22 @@ import { Button } from './icons';
 
 export const helpOpen = signal(false);
 
+/** What is closed gives the focus back to where it was before, so that keys go on there, unless it has gone elsewhere since. */
+export function useReturnedFocus(): void {
+  const before = useRef(document.activeElement);
+  useEffect(
+    () => () =>
+      // After what is closed has gone from the page, with the focus.
+      queueMicrotask(() => {
+        if (document.activeElement === document.body && before.current instanceof HTMLElement) before.current.focus({ preventScroll: true });
+      }),
+    [],
+  );
+}
+
 export function Dialog(props: { label: string; class?: string; onClose: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  useReturnedFocus();
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
