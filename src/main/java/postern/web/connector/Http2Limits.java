@@ -3,13 +3,19 @@ package postern.web.connector;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.http2.FlowControlStrategy;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.api.server.ServerSessionListener;
+import org.eclipse.jetty.http2.frames.PingFrame;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.http2.server.internal.HTTP2ServerConnection;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.util.component.Graceful;
 import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -34,8 +40,13 @@ final class Http2Limits
      */
     private static final int STREAM_WINDOW = FlowControlStrategy.DEFAULT_WINDOW_SIZE;
 
+    private final UnreadAnswers unread;
     private final List<Graceful> sessions = new CopyOnWriteArrayList<>();
     private volatile boolean running;
+
+    Http2Limits(UnreadAnswers unread) {
+        this.unread = unread;
+    }
 
     @Override
     public void customize(ConfigurableJettyWebServerFactory factory) {
@@ -57,12 +68,13 @@ final class Http2Limits
         var configuration = HeaderLimit.of(before.getHttpConfiguration());
         var http2 =
                 before instanceof HTTP2CServerConnectionFactory
-                        ? new PriorKnowledge(configuration)
-                        : new HTTP2ServerConnectionFactory(configuration);
+                        ? new PriorKnowledge(configuration, unread)
+                        : new OverTls(configuration, unread);
         http2.setInputBufferSize(before.getInputBufferSize());
         limit(http2);
         http2.addEventListener(new FreshChannels());
         http2.addEventListener(new StalledWrites());
+        http2.addEventListener(unread);
         sessions.addAll(http2.getBeans(Graceful.class));
         return http2;
     }
@@ -89,6 +101,7 @@ final class Http2Limits
     @Override
     public void stop() {
         running = false;
+        unread.graceBegins();
         for (var it : sessions) {
             var _ = it.shutdown();
         }
@@ -103,6 +116,28 @@ final class Http2Limits
     @Override
     public int getPhase() {
         return Integer.MAX_VALUE - 1;
+    }
+
+    /** What {@link PriorKnowledge} is in the clear. */
+    private static final class OverTls extends HTTP2ServerConnectionFactory {
+
+        private final UnreadAnswers unread;
+
+        private OverTls(HttpConfiguration configuration, UnreadAnswers unread) {
+            super(configuration);
+            this.unread = unread;
+        }
+
+        @Override
+        protected ServerSessionListener newSessionListener(Connector connector, EndPoint endPoint) {
+            return new HTTPServerSessionListener(endPoint) {
+
+                @Override
+                public void onPing(Session session, PingFrame frame) {
+                    unread.onPing(session, frame);
+                }
+            };
+        }
     }
 
     /**

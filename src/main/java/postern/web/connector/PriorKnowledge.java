@@ -3,6 +3,9 @@ package postern.web.connector;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.api.server.ServerSessionListener;
+import org.eclipse.jetty.http2.frames.PingFrame;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -17,8 +20,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class PriorKnowledge extends HTTP2CServerConnectionFactory {
 
-    PriorKnowledge(HttpConfiguration configuration) {
+    private final UnreadAnswers unread;
+
+    PriorKnowledge(HttpConfiguration configuration, UnreadAnswers unread) {
         super(configuration);
+        this.unread = unread;
+    }
+
+    @Override
+    protected ServerSessionListener newSessionListener(Connector connector, EndPoint endPoint) {
+        return new HTTPServerSessionListener(endPoint) {
+
+            @Override
+            public void onPing(Session session, PingFrame frame) {
+                unread.onPing(session, frame);
+            }
+        };
     }
 
     @Override

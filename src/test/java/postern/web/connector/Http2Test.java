@@ -327,6 +327,34 @@ class Http2Test extends Http2Fixture {
         end.get();
     }
 
+    /** The sockets have taken all of it when the process ends, and the client has read nothing. */
+    @Test
+    @DirtiesContext
+    void aSlowReaderGetsEveryOctetWhenTheProcessEnds() throws Exception {
+        var mail = "Subject: tea\r\n\r\n" + "0123456789".repeat(20_000);
+        var raw = "/v1/messages/" + stored(client(), mail) + "/raw";
+        try (var reader = new RawHttp2(port)) {
+            reader.send(RawHttp2.windowUpdate(mail.length()));
+            reader.send(RawHttp2.get(1, raw, credentials().get("Authorization")));
+            reader.await(RawHttp2.HEADERS);
+
+            var end = CompletableFuture.runAsync(context::stop);
+            var body = new ByteArrayOutputStream();
+            RawHttp2.Frame data;
+            do {
+                data = reader.await(RawHttp2.DATA);
+                body.writeBytes(data.payload());
+                reader.send(RawHttp2.windowUpdate(Math.max(1, data.payload().length)));
+            } while (!data.isLast());
+            var ping = reader.await(RawHttp2.PING);
+
+            assertThat(body.toString(US_ASCII)).isEqualTo(mail);
+            assertThat(end).isNotDone();
+            reader.send(RawHttp2.acknowledged(ping));
+            end.get();
+        }
+    }
+
     private String stored(Http2Client client, String mail) throws Exception {
         var upload =
                 client.begin(

@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** A connection of HTTP/2 in the clear whose frames are written as octets, as fast as they go. */
 final class RawHttp2 implements AutoCloseable {
@@ -19,6 +20,7 @@ final class RawHttp2 implements AutoCloseable {
     static final int GOAWAY = 7;
     static final int WINDOW_UPDATE = 8;
 
+    private static final int ACK = 1;
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final byte METHOD_GET = (byte) 0x82;
@@ -32,7 +34,11 @@ final class RawHttp2 implements AutoCloseable {
     private final DataInputStream in;
 
     /** A frame that came. */
-    record Frame(int type, int stream, byte[] payload) {
+    record Frame(int type, int flags, int stream, byte[] payload) {
+
+        boolean isLast() {
+            return (flags & END_STREAM) != 0;
+        }
 
         /** Of GOAWAY. */
         int error() {
@@ -56,11 +62,12 @@ final class RawHttp2 implements AutoCloseable {
     Frame await(int type) throws IOException {
         while (true) {
             int head = in.readInt();
-            in.readByte();
+            int flags = in.readByte();
             int stream = in.readInt();
-            var payload = in.readNBytes(head >>> 8);
+            var payload = new byte[head >>> 8];
+            in.readFully(payload);
             if ((head & 0xff) == type) {
-                return new Frame(type, stream, payload);
+                return new Frame(type, flags, stream, payload);
             }
         }
     }
@@ -71,6 +78,24 @@ final class RawHttp2 implements AutoCloseable {
                 END_HEADERS | END_STREAM,
                 stream,
                 new byte[] {METHOD_GET, SCHEME_HTTP, PATH_ROOT, 1, 1, 'x'});
+    }
+
+    static byte[] get(int stream, String path, String authorization) {
+        var head = new ByteArrayOutputStream();
+        head.writeBytes(new byte[] {METHOD_GET, SCHEME_HTTP});
+        for (var field :
+                List.of(":authority", "localhost", ":path", path, "authorization", authorization)) {
+            if (field.startsWith(":") || field.equals("authorization")) {
+                head.write(0);
+            }
+            head.write(field.length());
+            head.writeBytes(field.getBytes(US_ASCII));
+        }
+        return frame(HEADERS, END_HEADERS | END_STREAM, stream, head.toByteArray());
+    }
+
+    static byte[] acknowledged(Frame ping) {
+        return frame(PING, ACK, 0, ping.payload());
     }
 
     static byte[] post(int stream) {
@@ -91,7 +116,11 @@ final class RawHttp2 implements AutoCloseable {
 
     /** For the whole connection. */
     static byte[] windowUpdate(int octets) {
-        return frame(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(octets).array());
+        return windowUpdate(0, octets);
+    }
+
+    static byte[] windowUpdate(int stream, int octets) {
+        return frame(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(octets).array());
     }
 
     static byte[] frame(int type, int flags, int stream, byte[] payload) {
