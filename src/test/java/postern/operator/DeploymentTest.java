@@ -210,6 +210,36 @@ class DeploymentTest {
         }
     }
 
+    /** A token opens a file or a stream of events without a login. */
+    @Test
+    void loadBalancersLogNoTokenOfALink() throws IOException {
+        for (var file :
+                List.of(
+                        BASE.resolve("ingress-nginx/controller.yaml"),
+                        Path.of("docker/nginx/nginx.conf"))) {
+            var text = Files.readString(file);
+            var map =
+                    Pattern.compile(
+                                    "map \\$uri \\$(?<logged>\\w+) \\{\\s+\"~(?<link>[^\"]*)\" +"
+                                            + " \\$(?<kept>\\w+)\\.\\.\\.;")
+                            .matcher(text);
+            assertThat(map.find()).as(file.toString()).isTrue();
+            var link = Pattern.compile(map.group("link").replace("_", ""));
+
+            assertThat(List.of("/v1/links/", "/v1/links/events/", "/mail/v1/links/"))
+                    .allSatisfy(it -> {
+                        var path = link.matcher(it + "5f0a3c91d27e.eyJra.dGhlIG5v/v1/links/x");
+                        assertThat(path.find()).isTrue();
+                        assertThat(path.group(map.group("kept").replace("_", "")))
+                                .isEqualTo(it + "5f0a3c91d27e");
+                    });
+            assertThat("/v1/mailboxes").doesNotContainPattern(link);
+            assertThat(text)
+                    .contains("$request_method $" + map.group("logged") + " $status")
+                    .containsPattern("error.log.*\\bcrit\\b");
+        }
+    }
+
     @Test
     void whatPodsReferToExists() throws IOException {
         var secrets = YamlNode.read(BASE.resolve("secrets.example.yaml"));
