@@ -33,6 +33,8 @@ public enum Outage {
     TLS_FAILED,
     /** The server says nothing; a port for TLS, such as 993, waits for the client. */
     NO_GREETING,
+    /** What listens on that port speaks another protocol, such as SMTP or POP3. */
+    NOT_IMAP,
     NO_STARTTLS,
     /** A proxy on the way does not connect. */
     PROXY,

@@ -9,8 +9,8 @@ import postern.account.ImapServer;
 import postern.imap.ImapException;
 
 /**
- * Logs that a mail server cannot be reached, and why. Each server and cause is logged once a minute
- * at most, so that an outage does not flood the log.
+ * Logs that a mail server cannot be reached or takes no connection, and why. Each server and cause
+ * is logged once a minute at most, so that an outage does not flood the log.
  */
 final class OutageLog {
 
@@ -31,17 +31,26 @@ final class OutageLog {
         if (!(failure instanceof ImapException known)) {
             return;
         }
-        var outage = known.outage();
-        if (outage == null) {
-            return;
+        if (known.outage() != null) {
+            warn(server, "cannot be reached", known, now);
+        } else if (known instanceof ImapException.ServerUnavailable
+                || known instanceof ImapException.ConnectionLimit) {
+            warn(server, "takes no connection", known, now);
         }
-        if (due(server.host() + ":" + server.port() + " " + outage, now)) {
-            log.warn(
-                    "mail server {}:{} ({}) cannot be reached: {}",
-                    server.host(),
-                    server.port(),
-                    server.security().word(),
-                    outage);
+    }
+
+    private void warn(ImapServer server, String what, ImapException failure, long now) {
+        var host = server.host().contains(":") ? "[" + server.host() + "]" : server.host();
+        var line =
+                "%s:%d (%s) %s: %s"
+                        .formatted(
+                                host,
+                                server.port(),
+                                server.security().word(),
+                                what,
+                                failure.word());
+        if (due(line, now)) {
+            log.warn("mail server {}", line);
         }
     }
 

@@ -18,8 +18,8 @@ import tools.jackson.databind.annotation.JsonSerialize;
 /// @param retryable Whether the same request may succeed later.
 /// @param reason Why the mail server cannot be reached: `dns`, `refused`, `no-route`, `timeout`,
 ///   `certificate-expired`, `certificate-not-yet-valid`, `certificate-untrusted`,
-///   `certificate-name`, `not-tls`, `tls-failed`, `no-greeting`, `no-starttls`, `proxy` or
-///   `closed`.
+///   `certificate-name`, `not-tls`, `tls-failed`, `no-greeting`, `not-imap`, `no-starttls`, `proxy`
+///   or `closed`.
 /// @param imapResponseCode The mail server's own response code (RFC 5530).
 /// @param smtpStatus What the submission server answered, where it refuses: the reply code, and
 ///   behind a space the enhanced status code (RFC 3463) if it told one.

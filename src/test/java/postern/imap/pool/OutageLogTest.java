@@ -83,6 +83,34 @@ class OutageLogTest {
     }
 
     @Test
+    void aServerThatTakesNoConnectionIsLogged(CapturedOutput log) {
+        outages.failed(SERVER, new ImapException.ServerUnavailable(Duration.ZERO, null), 0);
+
+        assertThat(log.getAll()).contains(LINE + " (tls) takes no connection: server-unavailable");
+    }
+
+    @Test
+    void theSamePortWithOtherSecurityIsAnotherServer(CapturedOutput log) {
+        outages.failed(SERVER, unreachable(new ConnectException("x")), 0);
+        outages.failed(
+                new ImapServer("imap.example.org", 993, Security.NONE),
+                unreachable(new ConnectException("x")),
+                0);
+
+        assertThat(log.getAll()).contains(LINE + " (tls) cannot", LINE + " (none) cannot");
+    }
+
+    @Test
+    void anAddressOfVersionSixIsInBrackets(CapturedOutput log) {
+        outages.failed(
+                new ImapServer("2001:db8::1", 993, Security.TLS),
+                unreachable(new ConnectException("x")),
+                0);
+
+        assertThat(log.getAll()).contains("mail server [2001:db8::1]:993 (tls)");
+    }
+
+    @Test
     void aRefusedPasswordIsNoOutage(CapturedOutput log) {
         outages.failed(SERVER, new ImapException.AuthenticationFailed(null), 0);
 

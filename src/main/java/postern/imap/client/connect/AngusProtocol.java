@@ -23,6 +23,8 @@ import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
 import org.eclipse.angus.mail.util.MailLogger;
 import org.jspecify.annotations.Nullable;
 import postern.imap.Capabilities;
+import postern.imap.ImapException;
+import postern.imap.Outage;
 import postern.imap.client.wire.AnswerBudget;
 import postern.imap.client.wire.TrackedSockets;
 import postern.imap.client.wire.Wire;
@@ -185,6 +187,18 @@ final class AngusProtocol extends IMAPProtocol {
         tag = newTag;
         login.sent(command);
         return newTag;
+    }
+
+    /** Angus would take {@code 220 OK} for a greeting, as if it had a tag. */
+    @Override
+    protected void processGreeting(Response greeting) throws ProtocolException {
+        if (!greeting.isUnTagged()) {
+            throw new ImapException.ServerUnreachable(
+                    Outage.NOT_IMAP,
+                    "what answers on the port of the mail server does not speak IMAP",
+                    null);
+        }
+        super.processGreeting(greeting);
     }
 
     @Override

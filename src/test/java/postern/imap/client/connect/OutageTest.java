@@ -9,6 +9,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import postern.account.Account;
 import postern.account.ImapServer;
 import postern.account.Password;
@@ -60,6 +62,30 @@ class OutageTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "220 mail.example.org ESMTP", "220 OK ready", "+OK POP3 ready", "SSH-2.0-OpenSSH_9"
+            })
+    void aServerOfAnotherProtocolIsNotImap(String greeting) throws IOException {
+        try (var listening = listen()) {
+            greet(listening, greeting);
+
+            assertThat(failure(listening.getLocalPort(), Security.NONE).outage())
+                    .isEqualTo(Outage.NOT_IMAP);
+        }
+    }
+
+    @Test
+    void aServerThatTakesNobodySpeaksImap() throws IOException {
+        try (var listening = listen()) {
+            greet(listening, "* BYE not now");
+
+            assertThat(failure(listening.getLocalPort(), Security.NONE))
+                    .isInstanceOf(ImapException.ServerUnavailable.class);
+        }
+    }
+
     @Test
     void theServerOffersNoStartTls() throws IOException {
         try (var listening = listen()) {
@@ -75,12 +101,15 @@ class OutageTest {
     }
 
     private static void greet(ServerSocket listening) {
+        greet(listening, "* OK [CAPABILITY IMAP4rev1] ready");
+    }
+
+    private static void greet(ServerSocket listening, String greeting) {
         Thread.startVirtualThread(() -> {
             try (var socket = listening.accept()) {
                 socket.getOutputStream()
                         .write(
-                                "* OK [CAPABILITY IMAP4rev1] ready\r\n"
-                                        .getBytes(StandardCharsets.US_ASCII));
+                                (greeting + "\r\n").getBytes(StandardCharsets.US_ASCII));
                 socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             } catch (IOException _) {
                 // the client has gone
