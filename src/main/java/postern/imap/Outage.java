@@ -1,5 +1,6 @@
 package postern.imap;
 
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -67,6 +68,8 @@ public enum Outage {
             case CertPathBuilderException _, CertPathValidatorException _ -> CERTIFICATE_UNTRUSTED;
             case CertificateException _ -> CERTIFICATE_NAME;
             case SSLException tls -> spoken(tls) ? TLS_FAILED : NOT_TLS;
+            // what TLS was interrupted by, too
+            case EOFException _ -> CLOSED;
             default -> outer;
         };
     }

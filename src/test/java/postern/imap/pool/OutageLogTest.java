@@ -51,6 +51,7 @@ class OutageLogTest {
                 Arguments.of(
                         new SSLProtocolException("Received fatal alert: unexpected_message"),
                         "tls-failed"),
+                Arguments.of(handshake(new EOFException("x")), "closed"),
                 Arguments.of(new EOFException("x"), "closed"));
     }
 
