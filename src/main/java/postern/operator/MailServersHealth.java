@@ -34,7 +34,11 @@ final class MailServersHealth implements HealthIndicator {
     /** However often somebody asks, each mail server is connected to once in that time. */
     private static final Duration KEPT = Duration.ofSeconds(10);
 
+    /** Of a probe, which then says what it has waited for. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /** For all of them; only a lookup of a name cannot be ended and takes longer than a probe. */
+    private static final Duration LONGEST = PATIENCE.plusSeconds(1);
 
     private final MailServers servers;
     private final ImapProbe probe;
@@ -71,7 +75,7 @@ final class MailServersHealth implements HealthIndicator {
                 .filter(it -> it.source() == MailServer.Source.SERVER)
                 .forEach(it -> answers.put(it.name(), new FutureTask<>(() -> ask(it))));
         answers.values().forEach(Thread::startVirtualThread);
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        long until = System.nanoTime() + LONGEST.toNanos();
         var words = new LinkedHashMap<String, String>();
         answers.forEach((name, answer) -> words.put(name, word(answer, until)));
         boolean well = words.values().stream().allMatch("ok"::equals);
@@ -82,7 +86,7 @@ final class MailServersHealth implements HealthIndicator {
         try {
             return answer.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
-            return Outage.TIMEOUT.toString();
+            return Outage.DNS.toString();
         } catch (ExecutionException _) {
             return "fault";
         } catch (InterruptedException _) {
@@ -91,14 +95,13 @@ final class MailServersHealth implements HealthIndicator {
         }
     }
 
-    /** A word, as in the log and in problems. */
+    /** A word, as in the log and in metrics. */
     private String ask(MailServer server) {
         try {
-            probe.greet(server.imap());
+            probe.greet(server.imap(), PATIENCE);
             return "ok";
         } catch (ImapException e) {
-            var outage = e.outage();
-            return outage == null ? "refused-service" : outage.toString();
+            return e.word();
         }
     }
 }

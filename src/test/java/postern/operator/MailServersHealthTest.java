@@ -3,6 +3,7 @@ package postern.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ConnectException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class MailServersHealthTest {
 
     @Test
     void isUpWhereTheServerGreets() {
-        var health = new MailServersHealth(SERVERS, asked::add, now::get).health();
+        var health =
+                new MailServersHealth(SERVERS, (server, _) -> asked.add(server), now::get).health();
 
         assertThat(health.getStatus()).isEqualTo(Status.UP);
         assertThat(health.getDetails()).containsEntry("default", "ok");
@@ -34,7 +36,7 @@ class MailServersHealthTest {
         var health =
                 new MailServersHealth(
                                 SERVERS,
-                                _ -> {
+                                (_, _) -> {
                                     throw new ImapException.ServerUnreachable(
                                             "x", new ConnectException("x"));
                                 },
@@ -48,8 +50,22 @@ class MailServersHealthTest {
     }
 
     @Test
+    void aServerThatTakesNoConnectionHasTheWordOfTheMetric() {
+        var health =
+                new MailServersHealth(
+                                SERVERS,
+                                (_, _) -> {
+                                    throw new ImapException.ServerUnavailable(Duration.ZERO, null);
+                                },
+                                now::get)
+                        .health();
+
+        assertThat(health.getDetails()).containsEntry("default", "server-unavailable");
+    }
+
+    @Test
     void connectsOnceInTenSecondsHoweverOftenItIsAsked() {
-        var health = new MailServersHealth(SERVERS, asked::add, now::get);
+        var health = new MailServersHealth(SERVERS, (server, _) -> asked.add(server), now::get);
 
         health.health();
         health.health();

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -96,6 +97,7 @@ public final class AngusConnector implements ImapConnector, ImapProbe, Disposabl
         }
         return greeted(
                 account.server(),
+                properties.loginTimeout(),
                 true,
                 (protocol, sockets) -> {
                     tellOriginatingAddress(account.server(), protocol);
@@ -113,8 +115,8 @@ public final class AngusConnector implements ImapConnector, ImapProbe, Disposabl
     }
 
     @Override
-    public void greet(ImapServer server) {
-        greeted(server, false, (_, _) -> true);
+    public void greet(ImapServer server, Duration patience) {
+        greeted(server, patience, false, (_, _) -> true);
     }
 
     /** What is done on a connection that is protected as it should be, before a login. */
@@ -123,9 +125,11 @@ public final class AngusConnector implements ImapConnector, ImapProbe, Disposabl
     }
 
     /**
+     * @param patience how long it may take
      * @param keeps whether the connection stays open if nothing fails
      */
-    private <T> T greeted(ImapServer server, boolean keeps, Greeted<T> next) {
+    private <T> T greeted(
+            ImapServer server, Duration patience, boolean keeps, Greeted<T> next) {
         var sockets = socketsTo(server);
         var timedOut = new AtomicBoolean();
         var budget = new AnswerBudget(share(server), properties.maxAnswer().toBytes());
@@ -135,7 +139,7 @@ public final class AngusConnector implements ImapConnector, ImapProbe, Disposabl
         boolean kept = false;
         try (var _ =
                 deadlines.in(
-                        properties.loginTimeout(),
+                        patience,
                         () -> {
                             timedOut.set(true);
                             sockets.close();

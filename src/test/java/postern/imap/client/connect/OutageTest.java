@@ -1,7 +1,9 @@
 package postern.imap.client.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +18,7 @@ import postern.account.ImapServer;
 import postern.account.Password;
 import postern.account.Security;
 import postern.imap.ImapException;
+import postern.imap.ImapProbe;
 import postern.imap.Outage;
 import postern.testserver.Ports;
 
@@ -53,6 +56,18 @@ class OutageTest {
     }
 
     @Test
+    void aProbeThatHasLessPatienceSaysTheSame() throws IOException {
+        try (var listening = listen()) {
+            var server = new ImapServer("127.0.0.1", listening.getLocalPort(), Security.NONE);
+            var probe = (ImapProbe) Connectors.connector();
+
+            assertThatThrownBy(() -> probe.greet(server, Duration.ofMillis(300)))
+                    .asInstanceOf(type(ImapException.class))
+                    .returns(Outage.NO_GREETING, ImapException::outage);
+        }
+    }
+
+    @Test
     void aPortWithoutTlsIsNotForIt() throws IOException {
         try (var listening = listen()) {
             greet(listening);
@@ -65,7 +80,10 @@ class OutageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "220 mail.example.org ESMTP", "220 OK ready", "+OK POP3 ready", "SSH-2.0-OpenSSH_9"
+                "220 mail.example.org ESMTP",
+                "220 OK ready",
+                "+OK POP3 ready",
+                "SSH-2.0-OpenSSH_9"
             })
     void aServerOfAnotherProtocolIsNotImap(String greeting) throws IOException {
         try (var listening = listen()) {
@@ -108,8 +126,7 @@ class OutageTest {
         Thread.startVirtualThread(() -> {
             try (var socket = listening.accept()) {
                 socket.getOutputStream()
-                        .write(
-                                (greeting + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                        .write((greeting + "\r\n").getBytes(StandardCharsets.US_ASCII));
                 socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             } catch (IOException _) {
                 // the client has gone
