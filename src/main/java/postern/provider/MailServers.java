@@ -69,7 +69,8 @@ public final class MailServers implements AllowedServers {
                     Assert.isTrue(
                             !name.equals(DEFAULT),
                             "postern.servers.default: the default server is postern.imap");
-                    servers.put(name, server.server(name));
+                    var property = "postern.servers." + name;
+                    servers.put(name, server.server(name, property, property + ".submission"));
                 });
         var presets = new TreeMap<>(PresetsFile.read(PresetsFile.OURS));
         if (properties.presetsFile() != null) {
@@ -147,7 +148,7 @@ public final class MailServers implements AllowedServers {
                         null,
                         Set.of(),
                         submission.host() == null ? null : submission);
-        return properties.server(DEFAULT);
+        return properties.server(DEFAULT, "postern.imap", "postern.submission");
     }
 
     /** The server of a user name: that of its domain, else the default one. */

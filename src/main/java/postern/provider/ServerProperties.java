@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
+import postern.account.HostNames;
 import postern.account.ImapServer;
 import postern.account.Security;
 
@@ -42,7 +43,15 @@ record ServerProperties(
         domains = domains.stream().map(Domains::normal).toList();
     }
 
-    MailServer server(String name) {
+    /**
+     * @param property where it is configured, such as {@code postern.servers.work}
+     * @param submissionProperty where its submission server is
+     */
+    MailServer server(String name, String property, String submissionProperty) {
+        HostNames.check(property + ".host", host);
+        Assert.isTrue(
+                port == null || port > 0 && port < 65_536,
+                () -> property + ".port must be from 1 to 65535");
         boolean oauth = oauthIssuer != null;
         var provider =
                 new Provider(
@@ -51,7 +60,7 @@ record ServerProperties(
                         List.of(),
                         new ImapServer(
                                 host, port == null ? security.defaultPort() : port, security),
-                        submission == null ? null : submission.server(),
+                        submission == null ? null : submission.server(submissionProperty),
                         UsernameForm.OTHER,
                         Set.of(),
                         oauth ? List.of(SignIn.OAUTH, SignIn.PASSWORD) : List.of(SignIn.PASSWORD),

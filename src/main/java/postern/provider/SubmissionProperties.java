@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
+import postern.account.HostNames;
 import postern.account.Security;
 
 /**
@@ -40,8 +41,15 @@ public record SubmissionProperties(
     private static final int SUBMISSIONS = 465;
     private static final int SUBMISSION = 587;
 
-    SmtpServer server() {
-        Assert.hasText(host, "submission.host is missing");
+    /**
+     * @param property where it is configured, such as {@code postern.submission}
+     */
+    SmtpServer server(String property) {
+        Assert.hasText(host, () -> property + ".host is missing");
+        HostNames.check(property + ".host", host);
+        Assert.isTrue(
+                port == null || port > 0 && port < 65_536,
+                () -> property + ".port must be from 1 to 65535");
         int usual = security == Security.TLS ? SUBMISSIONS : SUBMISSION;
         return new SmtpServer(host, port == null ? usual : port, security);
     }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +82,30 @@ class MailServersTest {
                 .contains(new OutboundProxy(HTTP, "2001:db8::1", 3128, null, null));
         assertThat(servers.proxy(ICLOUD)).isEmpty();
         assertThat(servers("proxies.all=http://proxy:3128").proxy(ICLOUD)).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "host=imap://lab.example, postern.servers.lab.host",
+        "port=70000, postern.servers.lab.port",
+        "submission.host=smtp example, postern.servers.lab.submission.host",
+        "submission.port=0, postern.servers.lab.submission.port"
+    })
+    void anAddressThatCannotBeUsedEndsTheStart(String line, String property) {
+        var settings = new HashMap<String, String>();
+        settings.put("servers.lab.host", "lab.example");
+        settings.put("servers.lab.submission.host", "lab.example");
+        settings.put("servers.lab." + line.replaceAll("=.*", ""), line.replaceAll(".*=", ""));
+
+        assertThatThrownBy(() -> ConfiguredServers.of(lines(settings)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(property);
+    }
+
+    private static String[] lines(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .map(it -> it.getKey() + "=" + it.getValue())
+                .toArray(String[]::new);
     }
 
     @ParameterizedTest
