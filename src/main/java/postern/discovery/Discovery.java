@@ -56,7 +56,12 @@ final class Discovery implements MeasuredCache {
         var dns = new JndiDns(properties.dns());
         var web =
                 new HttpsFetch(
-                        dns, dialer, TlsSockets.trusting(properties.sslBundle(), sslBundles));
+                        dns,
+                        dialer,
+                        TlsSockets.trusting(
+                                "postern.discovery.ssl-bundle",
+                                properties.sslBundle(),
+                                sslBundles));
         this.remote = new RemoteDiscovery(dns, web, servers);
         this.places = new Semaphore(properties.maxConcurrent());
         this.remembered =

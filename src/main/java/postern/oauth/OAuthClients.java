@@ -51,7 +51,11 @@ public final class OAuthClients {
                 .clients()
                 .forEach((name, client) -> {
                     var registration = new ClientRegistration(name, client, servers);
-                    var trusted = TlsSockets.trusting(client.sslBundle(), sslBundles);
+                    var trusted =
+                            TlsSockets.trusting(
+                                    "postern.oauth.clients." + name + ".ssl-bundle",
+                                    client.sslBundle(),
+                                    sslBundles);
                     var forms = new FormPost(new JndiDns(null), dialer, trusted);
                     byName.put(
                             name,

@@ -340,11 +340,15 @@ public final class MailServers implements AllowedServers {
                 .findFirst();
     }
 
-    /** The SSL bundles that configured servers name. */
-    public Set<String> sslBundles() {
-        return stream()
-                .flatMap(server -> Stream.ofNullable(server.sslBundle()))
-                .collect(Collectors.toUnmodifiableSet());
+    /** The SSL bundles that configured servers name, by the property that names them. */
+    Map<String, String> sslBundles() {
+        var bundles = new TreeMap<String, String>();
+        servers.forEach((name, server) -> {
+            if (server.sslBundle() != null) {
+                bundles.put("postern.servers." + name + ".ssl-bundle", server.sslBundle());
+            }
+        });
+        return bundles;
     }
 
     /** A configured server has the facts of the preset with the same host, too, behind its own. */

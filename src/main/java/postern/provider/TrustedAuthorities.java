@@ -5,8 +5,8 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
@@ -17,27 +17,26 @@ import postern.egress.TlsSockets;
 public final class TrustedAuthorities {
 
     private final MailServers servers;
-    private final SslBundles bundles;
     private final SSLSocketFactory usual;
-    private final Map<String, SSLSocketFactory> byBundle = new ConcurrentHashMap<>();
+    private final Map<String, SSLSocketFactory> byBundle = new HashMap<>();
 
     /**
+     * @param property which one names {@code usual}
      * @param usual the bundle for servers that have none of their own; null for the JVM's
      */
-    public TrustedAuthorities(@Nullable String usual, MailServers servers, SslBundles bundles) {
+    public TrustedAuthorities(
+            String property, @Nullable String usual, MailServers servers, SslBundles bundles) {
         this.servers = servers;
-        this.bundles = bundles;
-        this.usual = TlsSockets.trusting(usual, bundles);
+        this.usual = TlsSockets.trusting(property, usual, bundles);
         // A bundle that is missing ends the start, not the first login.
-        servers.sslBundles().forEach(this::of);
+        servers.sslBundles()
+                .forEach((its, bundle) ->
+                        byBundle.computeIfAbsent(
+                                bundle, it -> TlsSockets.trusting(its, it, bundles)));
     }
 
     public SSLSocketFactory socketsTo(ImapServer server) {
-        return servers.sslBundle(server).map(this::of).orElse(usual);
-    }
-
-    private SSLSocketFactory of(String bundle) {
-        return byBundle.computeIfAbsent(bundle, it -> TlsSockets.trusting(it, bundles));
+        return servers.sslBundle(server).map(byBundle::get).orElse(usual);
     }
 
     /**

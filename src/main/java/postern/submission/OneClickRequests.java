@@ -41,7 +41,10 @@ final class OneClickRequests {
                 new FormPost(
                         new JndiDns(properties.dns()),
                         dialer,
-                        TlsSockets.trusting(properties.sslBundle(), sslBundles));
+                        TlsSockets.trusting(
+                                "postern.unsubscribe.ssl-bundle",
+                                properties.sslBundle(),
+                                sslBundles));
         this.places = new Semaphore(properties.maxConcurrent());
     }
 

@@ -60,7 +60,8 @@ public final class Webhooks {
                 new HttpPost(
                         new JndiDns(null),
                         dialer,
-                        TlsSockets.trusting(properties.sslBundle(), sslBundles)),
+                        TlsSockets.trusting(
+                                "postern.webhooks.ssl-bundle", properties.sslBundle(), sslBundles)),
                 meters);
     }
 

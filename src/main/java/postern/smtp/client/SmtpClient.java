@@ -44,13 +44,24 @@ public final class SmtpClient implements SmtpOpener, DisposableBean {
         this(
                 properties,
                 servers,
-                new TrustedAuthorities(
-                        properties.sslBundle() != null
-                                ? properties.sslBundle()
-                                : environment.getProperty("postern.imap.connection.ssl-bundle"),
-                        servers,
-                        bundles),
+                trusted(properties, servers, bundles, environment),
                 System::nanoTime);
+    }
+
+    private static TrustedAuthorities trusted(
+            SmtpProperties properties,
+            MailServers servers,
+            SslBundles bundles,
+            Environment environment) {
+        if (properties.sslBundle() != null) {
+            return new TrustedAuthorities(
+                    "postern.submission.connection.ssl-bundle",
+                    properties.sslBundle(),
+                    servers,
+                    bundles);
+        }
+        var ofImap = "postern.imap.connection.ssl-bundle";
+        return new TrustedAuthorities(ofImap, environment.getProperty(ofImap), servers, bundles);
     }
 
     /**

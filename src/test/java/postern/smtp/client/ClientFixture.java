@@ -67,7 +67,8 @@ final class ClientFixture {
                 new SmtpClient(
                         new SmtpProperties(LONG, LONG, answerTime, answerTime, null, chunking),
                         servers,
-                        new TrustedAuthorities(null, servers, new DefaultSslBundleRegistry()),
+                        new TrustedAuthorities(
+                                "postern.x", null, servers, new DefaultSslBundleRegistry()),
                         () -> now);
         latest = client;
         return client.open(

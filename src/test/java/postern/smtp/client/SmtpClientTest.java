@@ -95,7 +95,7 @@ class SmtpClientTest {
                                 LONG, loginTimeout, commandTimeout, acceptTimeout, null, true),
                         servers,
                         new TrustedAuthorities(
-                                certificate == null ? null : "own", servers, bundles),
+                                "postern.x", certificate == null ? null : "own", servers, bundles),
                         () -> now);
         var smtp = new SmtpServer(server.host(), server.port(), security);
         return client.open(new Submitter(IMAP, smtp, "anne", "anne", credential));

@@ -79,7 +79,12 @@ public final class AngusConnector implements ImapConnector, ImapProbe, Disposabl
             Supplier<Socket> tcpSockets) {
         this.properties = properties;
         this.tcpSockets = tcpSockets;
-        this.trusted = new TrustedAuthorities(properties.sslBundle(), servers, sslBundles);
+        this.trusted =
+                new TrustedAuthorities(
+                        "postern.imap.connection.ssl-bundle",
+                        properties.sslBundle(),
+                        servers,
+                        sslBundles);
         this.refused = new RefusedCapabilities(servers::disabledExtensions);
         this.meters = meters;
         this.memory = new AnswerMemory(properties.answerMemory().toBytes());
@@ -128,8 +133,7 @@ public final class AngusConnector implements ImapConnector, ImapProbe, Disposabl
      * @param patience how long it may take
      * @param keeps whether the connection stays open if nothing fails
      */
-    private <T> T greeted(
-            ImapServer server, Duration patience, boolean keeps, Greeted<T> next) {
+    private <T> T greeted(ImapServer server, Duration patience, boolean keeps, Greeted<T> next) {
         var sockets = socketsTo(server);
         var timedOut = new AtomicBoolean();
         var budget = new AnswerBudget(share(server), properties.maxAnswer().toBytes());
