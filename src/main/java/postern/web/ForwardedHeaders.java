@@ -36,7 +36,8 @@ class ForwardedHeaders {
         var registration = new FilterRegistrationBean<>(filter);
         registration.setDispatcherTypes(
                 DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        // behind the filters that give every answer its request id and its Cache-Control
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
     }
 

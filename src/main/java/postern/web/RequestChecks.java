@@ -26,7 +26,7 @@ import postern.web.problem.ProblemWriter;
  * stored as the whole.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+@Order(Ordered.HIGHEST_PRECEDENCE + 3)
 final class RequestChecks extends OncePerRequestFilter {
 
     /** Encoded slashes, backslashes, percent signs and control characters. */

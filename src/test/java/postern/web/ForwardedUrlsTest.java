@@ -120,6 +120,10 @@ class ForwardedUrlsTest {
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(json(refused).path("type").asString()).isEqualTo("/problems/invalid-request");
         assertThat(refused.body()).contains("X-Forwarded-Prefix");
+        assertThat(json(refused).path("requestId").asString())
+                .isNotEmpty()
+                .isEqualTo(refused.headers().firstValue("X-Request-Id").orElse(null));
+        assertThat(refused.headers().firstValue("Cache-Control")).hasValue("no-store");
     }
 
     @ParameterizedTest

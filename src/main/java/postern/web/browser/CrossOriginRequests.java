@@ -66,7 +66,7 @@ class CrossOriginRequests {
         filter.setCorsProcessor(new CorsAnswers(writer));
         var registration = new FilterRegistrationBean<>(filter);
         // behind the filter that reads forwarded headers
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
         return registration;
     }
 }

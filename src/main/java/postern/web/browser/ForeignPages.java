@@ -23,7 +23,7 @@ import postern.web.problem.ProblemWriter;
  * made for other pages, and take no credentials.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 3)
+@Order(Ordered.HIGHEST_PRECEDENCE + 4)
 final class ForeignPages extends OncePerRequestFilter {
 
     private static final String SITE = "Sec-Fetch-Site";

@@ -28,7 +28,7 @@ import postern.web.problem.ProblemWriter;
  * one cannot send a header.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 4)
+@Order(Ordered.HIGHEST_PRECEDENCE + 5)
 public final class AppKeys extends OncePerRequestFilter {
 
     /** The attribute of a request with the name of the app. */

@@ -28,7 +28,7 @@ import postern.web.problem.ProblemWriter;
  * the client counts: anybody can name an account.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 5)
+@Order(Ordered.HIGHEST_PRECEDENCE + 6)
 final class RateLimits extends OncePerRequestFilter {
 
     private final Rate accounts;

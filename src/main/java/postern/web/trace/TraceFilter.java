@@ -22,7 +22,7 @@ import postern.trace.RequestTrace;
  * the request, which Spring begins at {@code HIGHEST_PRECEDENCE + 1}.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+@Order(Ordered.HIGHEST_PRECEDENCE + 3)
 final class TraceFilter extends OncePerRequestFilter {
 
     /** W3C Trace Context Level 2: the span of the request that was answered. */
