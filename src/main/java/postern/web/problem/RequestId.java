@@ -17,8 +17,9 @@ public final class RequestId {
     /** Nothing that would break a line of the log, or pretend to be one. */
     private static final Pattern USABLE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
+    /** The version ff is forbidden. */
     private static final Pattern TRACE_PARENT =
-            Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
+            Pattern.compile("(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
 
     private static final String NO_TRACE = "0".repeat(32);
 

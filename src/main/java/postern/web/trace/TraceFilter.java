@@ -49,7 +49,7 @@ final class TraceFilter extends OncePerRequestFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         var span = tracer == null ? null : tracer.currentSpan();
-        boolean asked = "true".equals(request.getHeader(Explanation.HEADER));
+        boolean asked = "true".equalsIgnoreCase(request.getHeader(Explanation.HEADER));
         if (span == null && !asked) {
             chain.doFilter(request, response);
             return;

@@ -26,6 +26,19 @@ class RequestIdsTest {
         assertThat(MDC.get("requestId")).isNull();
     }
 
+    /** W3C Trace Context §3.2.2.1 */
+    @Test
+    void aTraceOfTheForbiddenVersionIsNoId() throws Exception {
+        var trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        var response = new MockHttpServletResponse();
+        var request = new MockHttpServletRequest("GET", "/v1/mailboxes");
+        request.addHeader("traceparent", "ff-" + trace + "-00f067aa0ba902b7-01");
+
+        new RequestIds().doFilter(request, response, (_, _) -> {});
+
+        assertThat(response.getHeader("X-Request-Id")).isNotEmpty().isNotEqualTo(trace);
+    }
+
     @Test
     void anAnswerThatIsBegunAnewKeepsTheId() throws Exception {
         var response = new MockHttpServletResponse();

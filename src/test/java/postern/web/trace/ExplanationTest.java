@@ -57,6 +57,13 @@ class ExplanationTest {
     }
 
     @Test
+    void capitalsAskTheSame() throws Exception {
+        var answer = gateway.get("/v1/mailboxes", "Postern-Explain", "TRUE");
+
+        assertThat(answer.headers().allValues("Postern-Explain").getFirst()).contains("trips=");
+    }
+
+    @Test
     void aProblemIsExplained() throws Exception {
         var answer = explained("/v1/mailboxes/nothing-here/messages");
 
