@@ -46,6 +46,14 @@ class SendingOnServersIT {
         return server.name().toLowerCase(Locale.ROOT).replace("_", "");
     }
 
+    private SendingApi signedIn(RealServer server) {
+        var api = new SendingApi(http, server);
+        api.logIn(
+                "{'username': '%s', 'password': '%s', 'server': '%s'}"
+                        .formatted(api.user, server.password(), name(server)));
+        return api;
+    }
+
     @AfterEach
     void forget() {
         SMTP.reset();
@@ -54,10 +62,7 @@ class SendingOnServersIT {
     @ParameterizedTest
     @EnumSource
     void aDraftIsSentOnceAndFiled(RealServer server) throws Exception {
-        var api = new SendingApi(http, server);
-        api.logIn(
-                "{'username': '%s', 'password': '%s', 'server': '%s'}"
-                        .formatted(api.user, server.password(), name(server)));
+        var api = signedIn(server);
         var letter =
                 "{'from': [{'email': '%s'}], 'to': [{'email': 'b@example.org'}], 'subject': 'Hi'}"
                         .formatted(api.from());
@@ -94,10 +99,7 @@ class SendingOnServersIT {
     @ParameterizedTest
     @EnumSource
     void theCopyOfALargeMessageIsStoredOnceItWasSent(RealServer server) {
-        var api = new SendingApi(http, server);
-        api.logIn(
-                "{'username': '%s', 'password': '%s', 'server': '%s'}"
-                        .formatted(api.user, server.password(), name(server)));
+        var api = signedIn(server);
         var letter =
                 "From: %s\r\nTo: b@example.org\r\n\r\n".formatted(api.from())
                         + "A line of a large message, which is not the last.\r\n".repeat(40_000);
@@ -119,10 +121,7 @@ class SendingOnServersIT {
     @ParameterizedTest
     @EnumSource
     void aReceiptIsSentOnceAndAListIsLeft(RealServer server) {
-        var api = new SendingApi(http, server);
-        api.logIn(
-                "{'username': '%s', 'password': '%s', 'server': '%s'}"
-                        .formatted(api.user, server.password(), name(server)));
+        var api = signedIn(server);
         var message =
                 "Return-Path: <ada@example.org>\nFrom: ada@example.org\nTo: %s\nSubject: x\n"
                                 .formatted(api.from())
@@ -165,10 +164,7 @@ class SendingOnServersIT {
     @ParameterizedTest
     @EnumSource
     void aNewMessageWithAKeyIsSentOnceAndFiled(RealServer server) throws Exception {
-        var api = new SendingApi(http, server);
-        api.logIn(
-                "{'username': '%s', 'password': '%s', 'server': '%s'}"
-                        .formatted(api.user, server.password(), name(server)));
+        var api = signedIn(server);
         var letter =
                 "{'from': [{'email': '%s'}], 'to': [{'email': 'b@example.org'}], 'subject': 'Hi'}"
                         .formatted(api.from());
@@ -211,10 +207,7 @@ class SendingOnServersIT {
     @ParameterizedTest
     @EnumSource
     void storedMessagesAreRedirectedEditedAndMarkedAsSent(RealServer server) {
-        var api = new SendingApi(http, server);
-        api.logIn(
-                "{'username': '%s', 'password': '%s', 'server': '%s'}"
-                        .formatted(api.user, server.password(), name(server)));
+        var api = signedIn(server);
         var octets =
                 "DKIM-Signature: v=1;\r\n b=x \r\nFrom: eve@example.net\r\nTO:  %s\r\n"
                                 .formatted(api.from())
