@@ -238,7 +238,7 @@ final class Filing {
         }
         var marked =
                 attempt(() -> {
-                    var message = id.message();
+                    var message = id.ref(); // an attached one has no flags
                     try (var mailbox =
                             connections.select(
                                     account, message, Access.READ_WRITE, Lane.INTERACTIVE)) {

@@ -302,6 +302,42 @@ class SendMessageTest {
         assertThat(api.list("sent")).isEmpty();
     }
 
+    /** It has no flags, and those of the message around it are about that one. */
+    @Test
+    void aMessageThatIsAttachedToAnotherOneIsNotMarked() {
+        var outer =
+                api.ok(
+                                api.post(
+                                        "/v1/mailboxes/inbox/messages",
+                                        "message/rfc822",
+                                        """
+                                        From: a@example.org
+                                        Subject: outer
+                                        MIME-Version: 1.0
+                                        Content-Type: multipart/mixed; boundary=x
+
+                                        --x
+                                        Content-Type: message/rfc822
+
+                                        From: c@example.org
+                                        Subject: inner
+
+                                        text
+                                        --x--
+                                        """
+                                                .replace("\n", "\r\n")))
+                        .get("id")
+                        .asString();
+        var inner =
+                api.get("/v1/messages/" + outer).at("/attachments/0/messageId").asString();
+
+        var sent = api.ok(api.send(api.draft(letter()), "", "{'answers': '%s'}".formatted(inner)));
+
+        assertThat(sent.at("/original/marked").asBoolean()).isFalse();
+        assertThat(sent.at("/original/detail").asString()).contains("attached to another one");
+        assertThat(answered(outer)).isFalse();
+    }
+
     @Test
     void whatFailsAfterwardsIsNoError() {
         var gone = api.stored("inbox", "{'subject': 'x'}");
