@@ -343,7 +343,8 @@ class ArchitectureTest {
                                     "octets",
                                     "provider",
                                     "shared",
-                                    "smtp")),
+                                    "smtp",
+                                    "trace")),
                     // it streams messages as downloads do
                     allows(
                             "export",
