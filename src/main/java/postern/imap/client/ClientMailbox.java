@@ -258,11 +258,11 @@ final class ClientMailbox implements SelectedMailbox {
         return find(term, key).sorted();
     }
 
-    /** Searches again when Dovecot reports new messages only after the search that missed them. */
+    /** Searches again when Dovecot reports only after the search what it has missed. */
     private SearchPlan find(SearchTerm term, @Nullable SortKey key) {
         var noop = new NoopBeforeSearch(selection);
         var plan = find(noop, term, key);
-        return noop.missedMessages() ? find(new NoopBeforeSearch(selection), term, key) : plan;
+        return noop.missedChanges() ? find(new NoopBeforeSearch(selection), term, key) : plan;
     }
 
     private SearchPlan find(NoopBeforeSearch noop, SearchTerm term, @Nullable SortKey key) {

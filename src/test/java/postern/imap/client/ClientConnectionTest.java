@@ -261,6 +261,16 @@ class ClientConnectionTest {
     }
 
     @Test
+    void searchesAgainWhereItHearsBehindTheSearchThatAMessageIsGone() {
+        server.expect("NOOP").reply("OK");
+        server.expect("UID SEARCH FLAGGED").reply("* SEARCH 3 4 11", "* 4 EXPUNGE", "OK");
+        server.expect("NOOP").reply("OK");
+        server.expect("UID SEARCH FLAGGED").reply("* SEARCH 3 11", "OK");
+
+        findsBoth();
+    }
+
+    @Test
     void searchesOnceForNewMailThatIsToldOfBeforeTheSearch() {
         server.expect("NOOP").reply("* 11 EXISTS", "OK");
         server.expect("UID SEARCH FLAGGED").reply("* SEARCH 3 11", "OK");

@@ -7,15 +7,17 @@ import postern.imap.client.wire.Response;
 
 /**
  * The NOOP before a search. It is needed because servers search only the messages that they have
- * reported with EXISTS. It records how many messages had been reported when the search started.
+ * reported with EXISTS, and those that are expunged and not yet reported with EXPUNGE. It records
+ * how many had been reported when the search started.
  *
- * <p>Dovecot notices new messages only after it has answered a whole flush, and ends the NOOP after
- * the search as well. The number is then taken when the search is answered.
+ * <p>Dovecot notices what others do only after it has answered a whole flush, and ends the NOOP
+ * after the search as well. The numbers are then taken when the search is answered.
  */
 public final class NoopBeforeSearch extends Command {
 
     private final SelectionState selection;
     private @Nullable Long arrived;
+    private long expunged;
 
     public NoopBeforeSearch(SelectionState selection) {
         super("NOOP");
@@ -33,7 +35,7 @@ public final class NoopBeforeSearch extends Command {
         if (response.skipWord("SEARCH")
                 || response.skipWord("SORT")
                 || response.skipWord("ESEARCH")) {
-            recordArrived();
+            recordReported();
         }
         return false;
     }
@@ -41,17 +43,19 @@ public final class NoopBeforeSearch extends Command {
     @Override
     public void complete(Completion completion, @Nullable ResponseCode code, String text) {
         super.complete(completion, code, text);
-        recordArrived();
+        recordReported();
     }
 
-    private void recordArrived() {
+    private void recordReported() {
         if (arrived == null) {
             arrived = selection.arrived();
+            expunged = selection.expunged();
         }
     }
 
-    /** Whether messages were reported that the search did not see. */
-    public boolean missedMessages() {
-        return arrived != null && selection.arrived() > arrived;
+    /** Whether messages were reported that the search did not see, or saw and are gone. */
+    public boolean missedChanges() {
+        return arrived != null
+                && (selection.arrived() > arrived || selection.expunged() > expunged);
     }
 }

@@ -55,6 +55,11 @@ public final class SelectionState {
         return arrived;
     }
 
+    /** The number of messages reported as expunged since SELECT. */
+    long expunged() {
+        return arrived - messages;
+    }
+
     /**
      * Whether all messages were expunged since SELECT, as happens when the mailbox itself is
      * deleted.
