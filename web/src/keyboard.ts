@@ -133,7 +133,7 @@ function step(by: number): boolean {
   at.value = next.id;
   const row = window.byId(next.id);
   if (follows && row) open.value = row;
-  // Who reads on goes on reading; else the focus is where the highlight is.
-  if (!document.activeElement?.closest('.reader')) focusRow.value = next.id;
+  // Who reads on goes on reading; else the focus is where the highlight is, also before a closed message has gone from the page.
+  if (!open.value || !document.activeElement?.closest('.reader')) focusRow.value = next.id;
   return true;
 }

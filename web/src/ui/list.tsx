@@ -329,7 +329,8 @@ function Line({ row, index, length }: { row: Row; index: number; length: number 
   const button = useRef<HTMLButtonElement>(null);
   const takesFocus = focusRow.value === row.id;
   useEffect(() => {
-    if (!takesFocus) return;
+    // Not where another row shall have it meanwhile.
+    if (!takesFocus || focusRow.peek() !== row.id) return;
     focusRow.value = undefined;
     button.current?.focus({ preventScroll: true });
   }, [takesFocus]);
