@@ -306,7 +306,7 @@ test('the inbox', async (t: TestContext) => {
       await page.keyboard.press('c');
       await page.locator('.compose [name=to]:focus').waitFor();
       await page.keyboard.press('Escape');
-      await page.locator('.compose').waitFor({ state: 'detached' });
+      await focused.waitFor();
       await page.keyboard.press('k');
       await page.keyboard.press('x');
       await page.keyboard.press('j');

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { notice as noticeSignal, type Notice, type Question } from '../mail';
 import { Button } from './icons';
 
@@ -9,7 +9,8 @@ export const helpOpen = signal(false);
 /** What is closed gives the focus back to where it was before, so that keys go on there, unless it has gone elsewhere since. */
 export function useReturnedFocus(): void {
   const before = useRef(document.activeElement);
-  useEffect(
+  // An effect of the layout: any other one begins after the page is painted, and what is closed before that would give nothing back.
+  useLayoutEffect(
     () => () =>
       // After what is closed has gone from the page, with the focus.
       queueMicrotask(() => {
