@@ -94,22 +94,32 @@ class Submissions {
         var envelope = envelopes.of(account, message, options);
         Submission sent;
         CopyResult copy;
-        if (!servers.storesCopy(submitter.server(), options.saveCopy())) {
-            sent = sender.send(submitter, envelope, message, Claiming.NONE);
-            copy = servers.withoutCopy(submitter.server(), options.saveCopy());
-        } else if (servers.mayStoreCopyItself(submitter.server(), options.saveCopy())) {
-            sent = sender.send(submitter, envelope, message, Claiming.NONE);
-            copy = filing.storeIfAbsent(account, message);
-        } else if (message.length() < CopyUnderWay.SMALLEST) {
-            sent = sender.send(submitter, envelope, message, Claiming.NONE);
-            copy = filing.store(account, message);
-        } else {
+        if (message.length() >= CopyUnderWay.SMALLEST && storesForCertain(submitter, options)) {
             try (var underWay = new CopyUnderWay(filing, account, message)) {
                 sent = sender.send(submitter, envelope, message, underWay);
                 copy = underWay.finish();
             }
+        } else {
+            sent = sender.send(submitter, envelope, message, Claiming.NONE);
+            copy =
+                    servers.storesCopy(submitter.server(), options.saveCopy())
+                            ? store(account, submitter, message, options)
+                            : servers.withoutCopy(submitter.server(), options.saveCopy());
         }
         return SentMessage.of(message, sent, copy, null, filing.mark(account, options, message));
+    }
+
+    /** Whether the gateway stores the copy, and need not look whether the provider has done so. */
+    private boolean storesForCertain(Submitter submitter, SendOptions options) {
+        return servers.storesCopy(submitter.server(), options.saveCopy())
+                && !servers.mayStoreCopyItself(submitter.server(), options.saveCopy());
+    }
+
+    private CopyResult store(
+            Account account, Submitter submitter, ReadyMessage message, SendOptions options) {
+        return servers.mayStoreCopyItself(submitter.server(), options.saveCopy())
+                ? filing.storeIfAbsent(account, message)
+                : filing.store(account, message);
     }
 
     SentMessage sendDraft(Account account, MessageRef draft, SendOptions options, boolean force) {
