@@ -2,6 +2,7 @@ package postern.account;
 
 import java.net.InetAddress;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /** What an operator may write where a host is expected. */
@@ -27,6 +28,19 @@ public final class HostNames {
                                 + ": '%s' is no host name or address; a URL, a port and letters"
                                         .formatted(host)
                                 + " outside of ASCII do not belong to it");
+    }
+
+    /**
+     * As above for {@code host} below this prefix, and throws for a {@code port} there that is
+     * none.
+     *
+     * @param port null where none is configured
+     */
+    public static void checkServer(String prefix, String host, @Nullable Integer port) {
+        check(prefix + ".host", host);
+        Assert.isTrue(
+                port == null || port > 0 && port < 65_536,
+                () -> prefix + ".port must be from 1 to 65535");
     }
 
     private static boolean isAddress(String host) {

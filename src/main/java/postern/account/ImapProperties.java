@@ -31,10 +31,7 @@ public record ImapProperties(
 
     public ImapProperties {
         Assert.hasText(host, "postern.imap.host must name the mail server");
-        HostNames.check("postern.imap.host", host);
-        Assert.isTrue(
-                port == null || port > 0 && port < 65_536,
-                "postern.imap.port must be from 1 to 65535");
+        HostNames.checkServer("postern.imap", host, port);
     }
 
     public ImapServer server() {

@@ -13,6 +13,12 @@ public record ImapServer(String host, int port, Security security) {
         }
     }
 
+    /** As the operator reads it in the log, such as {@code mail.example.org:993 (tls)}. */
+    public String logged() {
+        return "%s:%d (%s)"
+                .formatted(host.contains(":") ? "[" + host + "]" : host, port, security.word());
+    }
+
     @Override
     public String toString() {
         return "%s:%d/%s".formatted(host, port, security);

@@ -29,14 +29,7 @@ final class MailServerLines {
     }
 
     private static void log(MailServer server) {
-        var imap = server.imap();
         var what = server.source() == MailServer.Source.PRESET ? "preset" : "server";
-        log.info(
-                "mail server {}:{} ({}), {} '{}'",
-                imap.host(),
-                imap.port(),
-                imap.security().word(),
-                what,
-                server.name());
+        log.info("mail server {}, {} '{}'", server.imap().logged(), what, server.name());
     }
 }

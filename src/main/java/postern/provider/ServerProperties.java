@@ -48,10 +48,7 @@ record ServerProperties(
      * @param submissionProperty where its submission server is
      */
     MailServer server(String name, String property, String submissionProperty) {
-        HostNames.check(property + ".host", host);
-        Assert.isTrue(
-                port == null || port > 0 && port < 65_536,
-                () -> property + ".port must be from 1 to 65535");
+        HostNames.checkServer(property, host, port);
         boolean oauth = oauthIssuer != null;
         var provider =
                 new Provider(

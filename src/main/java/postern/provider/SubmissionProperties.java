@@ -46,10 +46,7 @@ public record SubmissionProperties(
      */
     SmtpServer server(String property) {
         Assert.hasText(host, () -> property + ".host is missing");
-        HostNames.check(property + ".host", host);
-        Assert.isTrue(
-                port == null || port > 0 && port < 65_536,
-                () -> property + ".port must be from 1 to 65535");
+        HostNames.checkServer(property, host, port);
         int usual = security == Security.TLS ? SUBMISSIONS : SUBMISSION;
         return new SmtpServer(host, port == null ? usual : port, security);
     }

@@ -40,15 +40,7 @@ final class OutageLog {
     }
 
     private void warn(ImapServer server, String what, ImapException failure, long now) {
-        var host = server.host().contains(":") ? "[" + server.host() + "]" : server.host();
-        var line =
-                "%s:%d (%s) %s: %s"
-                        .formatted(
-                                host,
-                                server.port(),
-                                server.security().word(),
-                                what,
-                                failure.word());
+        var line = "%s %s: %s".formatted(server.logged(), what, failure.word());
         if (due(line, now)) {
             log.warn("mail server {}", line);
         }
