@@ -44,7 +44,7 @@ final class OneChangeAtATime extends GreenMail {
                     (ImapHostManager)
                             proxy(
                                     (_, method, arguments) ->
-                                            lock(invoke(host, method, arguments), lock),
+                                            lockedCall(host, method, arguments, lock),
                                     ImapHostManager.class);
         }
 
@@ -53,10 +53,22 @@ final class OneChangeAtATime extends GreenMail {
             return locked;
         }
 
-        private static @Nullable Object lock(@Nullable Object answer, Object lock) {
-            return answer instanceof MailFolder folder
-                    ? proxy(new LockedFolder(folder, lock), MailFolder.class, UIDFolder.class)
-                    : answer;
+        /**
+         * The deletion of a mailbox goes through all connections that have it open, and asks the
+         * locked mailbox for its name: it needs the lock before what it takes of the mailbox itself.
+         */
+        private static @Nullable Object lockedCall(
+                ImapHostManager host,
+                Method method,
+                @Nullable Object @Nullable [] arguments,
+                Object lock)
+                throws Throwable {
+            synchronized (lock) {
+                var answer = OneChangeAtATime.invoke(host, method, arguments);
+                return answer instanceof MailFolder folder
+                        ? proxy(new LockedFolder(folder, lock), MailFolder.class, UIDFolder.class)
+                        : answer;
+            }
         }
     }
 
