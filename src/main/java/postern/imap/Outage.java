@@ -3,6 +3,7 @@ package postern.imap;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
@@ -60,7 +61,8 @@ public enum Outage {
     private static Outage of(Throwable cause, Outage outer) {
         return switch (cause) {
             case UnknownHostException _ -> DNS;
-            case ConnectException _ -> REFUSED;
+            // of the kernel's own, where it gives up before the gateway does
+            case ConnectException it -> says(it, "timed out") ? TIMEOUT : REFUSED;
             case NoRouteToHostException _ -> NO_ROUTE;
             case SocketTimeoutException _ -> TIMEOUT;
             case CertificateExpiredException _ -> CERTIFICATE_EXPIRED;
@@ -68,6 +70,7 @@ public enum Outage {
             case CertPathBuilderException _, CertPathValidatorException _ -> CERTIFICATE_UNTRUSTED;
             case CertificateException _ -> CERTIFICATE_NAME;
             case SSLException tls -> spoken(tls) ? TLS_FAILED : NOT_TLS;
+            case SocketException it when says(it, "unreachable") -> NO_ROUTE;
             // what TLS was interrupted by, too
             case EOFException _ -> CLOSED;
             default -> outer;
@@ -76,6 +79,10 @@ public enum Outage {
 
     /** False for what the JDK throws for octets that are no record of TLS. */
     private static boolean spoken(SSLException failure) {
-        return !String.valueOf(failure.getMessage()).contains("unrecognized SSL message");
+        return !says(failure, "unrecognized SSL message");
+    }
+
+    private static boolean says(Exception failure, String text) {
+        return String.valueOf(failure.getMessage()).contains(text);
     }
 }
