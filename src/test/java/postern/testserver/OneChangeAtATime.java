@@ -55,7 +55,8 @@ final class OneChangeAtATime extends GreenMail {
 
         /**
          * The deletion of a mailbox goes through all connections that have it open, and asks the
-         * locked mailbox for its name: it needs the lock before what it takes of the mailbox itself.
+         * locked mailbox for its name: it needs the lock before what it takes of the mailbox
+         * itself.
          */
         private static @Nullable Object lockedCall(
                 ImapHostManager host,
