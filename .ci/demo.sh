@@ -1,6 +1,7 @@
 # demo LOG: starts the demo on a free port, and sets POSTERN_URL. It is stopped when the script ends that sourced this.
 demo() {
     local log=$1 i
+    : >"$log" # it is read at once
     setsid mvn -B spring-boot:test-run -Dspring-boot.run.arguments=--server.port=0 >"$log" 2>&1 &
     DEMO=$!
     trap 'kill -- "-$DEMO" 2>/dev/null || true' EXIT
