@@ -84,6 +84,14 @@ public record Capabilities(Set<String> names, Set<String> refused) {
         return has("ACL2=UNION");
     }
 
+    /**
+     * Whether the server answers for a message that is gone with one of its own making. Courier
+     * does this; see {@link #joinsNames}.
+     */
+    public boolean standsIn() {
+        return joinsNames();
+    }
+
     /** MOVE (RFC 6851), also as a part of IMAP4rev2. */
     public boolean move() {
         return offers("MOVE");

@@ -86,7 +86,7 @@ final class ClientMailbox implements SelectedMailbox {
     @Override
     public SectionStream open(long uid, SectionRange range) {
         var command = new StreamCommand(uid, "BODY.PEEK" + FetchCommand.wire(range));
-        return LiteralStream.open(channel, command);
+        return new StandInMessages(channel).confirmed(uid, LiteralStream.open(channel, command));
     }
 
     @Override

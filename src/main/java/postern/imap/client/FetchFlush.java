@@ -53,7 +53,7 @@ final class FetchFlush {
                             ? List.of()
                             : FetchAnswer.of(channel, selection, fetch, messagesBefore));
         }
-        return answers;
+        return new StandInMessages(channel).removedFrom(answers);
     }
 
     private List<FetchCommand> exchange(

@@ -597,6 +597,76 @@ class FetchQuirksTest {
         }
     }
 
+    @Test
+    @Quirk(
+            server = "Courier",
+            does = "shows \"message unavailable\" from a System Administrator for a message that"
+                    + " another client has removed",
+            answer = "the message is gone, once a NOOP has confirmed it")
+    void takesNothingThatTheServerMadeUpForAMessage() {
+        courier();
+        server.expect("FETCH 1:* (UID RFC822.SIZE)")
+                .reply(
+                        "* 1 FETCH (UID 4 RFC822.SIZE 129)",
+                        "* 2 FETCH (UID 5 RFC822.SIZE 129)",
+                        "* 3 FETCH (UID 6 RFC822.SIZE 700)",
+                        "OK");
+        server.expect("NOOP").reply("* 1 EXPUNGE", "OK");
+        server.expect("UID FETCH 4:5 (UID FLAGS)").reply("* 1 FETCH (UID 5 FLAGS ())", "OK");
+
+        try (var inbox = inbox()) {
+            assertThat(all(inbox, FetchItems.of(FetchItem.SIZE)))
+                    .extracting(FetchedMessage::uid)
+                    .containsExactly(5L, 6L);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "This message is no longer available on the server.\r\n",
+                "longer available",
+                "From: System Administrator <root@localhost>\r\nSubject: message unavailable\r\n\r\n",
+                "\r\n",
+                ""
+            })
+    void streamsNoSectionOfWhatTheServerMadeUp(String section) throws IOException {
+        var part = SectionRange.first(Section.part("1"), Long.MAX_VALUE);
+        courier();
+        server.expect("UID FETCH 4 (UID BODY.PEEK[1])").octets(fetched(section)).reply("OK");
+        server.expect("NOOP").reply("* 1 EXPUNGE", "OK");
+        server.expect("UID FETCH 4 (UID FLAGS)").reply("OK");
+
+        try (var inbox = inbox()) {
+            assertThatThrownBy(() -> inbox.open(4, part))
+                    .isInstanceOf(ImapException.MessageNotFound.class);
+        }
+    }
+
+    @Test
+    void aSectionIsWhatItIsWhereTheMessageIsStillThere() throws IOException {
+        var part = SectionRange.first(Section.part("1"), Long.MAX_VALUE);
+        courier();
+        server.expect("UID FETCH 4 (UID BODY.PEEK[1])").octets(fetched("longer")).reply("OK");
+        server.expect("NOOP").reply("OK");
+        server.expect("UID FETCH 4 (UID FLAGS)").reply("* 1 FETCH (UID 4 FLAGS ())", "OK");
+        server.expect("UID FETCH 4 (UID BODY.PEEK[1])").octets(fetched("Hello")).reply("OK");
+
+        try (var inbox = inbox()) {
+            assertThat(inbox.open(4, part).readAllBytes()).asString().isEqualTo("longer");
+            assertThat(inbox.open(4, part).readAllBytes()).asString().isEqualTo("Hello");
+        }
+    }
+
+    private static String fetched(String section) {
+        return "* 1 FETCH (UID 4 BODY[1] {%d}\r\n%s)\r\n".formatted(section.length(), section);
+    }
+
+    private void courier() {
+        server.capabilities("IMAP4rev1", "ACL2=UNION");
+        holds(3);
+    }
+
     private void holds(int messages) {
         server.selected("* " + messages + " EXISTS", "* OK [UIDVALIDITY 1] x");
     }
