@@ -121,8 +121,7 @@ final class StandInMessages {
         var noop = SimpleCommand.noop();
         var flags = FetchItems.of(FetchItem.FLAGS);
         var fetch =
-                new FetchCommand(
-                        FetchRequest.uids(UidSet.of(uids), flags), channel.capabilities());
+                new FetchCommand(FetchRequest.uids(UidSet.of(uids), flags), channel.capabilities());
         channel.exchange(List.of(noop, fetch));
         noop.throwUnlessOk();
         fetch.throwUnlessOk();

@@ -600,8 +600,9 @@ class FetchQuirksTest {
     @Test
     @Quirk(
             server = "Courier",
-            does = "shows \"message unavailable\" from a System Administrator for a message that"
-                    + " another client has removed",
+            does =
+                    "shows \"message unavailable\" from a System Administrator for a message that"
+                            + " another client has removed",
             answer = "the message is gone, once a NOOP has confirmed it")
     void takesNothingThatTheServerMadeUpForAMessage() {
         courier();
