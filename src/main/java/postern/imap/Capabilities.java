@@ -85,10 +85,10 @@ public record Capabilities(Set<String> names, Set<String> refused) {
     }
 
     /**
-     * Whether the server answers for a message that is gone with one of its own making. Courier
-     * does this; see {@link #joinsNames}.
+     * Whether the server goes on showing a mailbox that was deleted, and answers with a message of
+     * its own making for one that was removed. Courier does both; see {@link #joinsNames}.
      */
-    public boolean standsIn() {
+    public boolean showsWhatIsGone() {
         return joinsNames();
     }
 

@@ -61,7 +61,7 @@ public enum Outage {
     private static Outage of(Throwable cause, Outage outer) {
         return switch (cause) {
             case UnknownHostException _ -> DNS;
-            // of the kernel's own, where it gives up before the gateway does
+            // a time-out of the kernel's, which has given up before the gateway
             case ConnectException it -> says(it, "timed out") ? TIMEOUT : REFUSED;
             case NoRouteToHostException _ -> NO_ROUTE;
             case SocketTimeoutException _ -> TIMEOUT;

@@ -72,7 +72,7 @@ final class FetchFlush {
         var noop = SimpleCommand.noop();
         var commands = CommandChannel.commands(noop);
         commands.addAll(sent);
-        if (channel.capabilities().has("ACL2=UNION") && !selection.name().inbox()) {
+        if (channel.capabilities().showsWhatIsGone() && !selection.name().inbox()) {
             commands.add(status());
         }
         channel.exchange(commands);

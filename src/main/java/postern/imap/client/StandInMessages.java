@@ -10,13 +10,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import postern.imap.ImapException;
-import postern.imap.client.command.FetchCommand;
+import postern.imap.client.command.PresenceCommand;
 import postern.imap.client.command.SimpleCommand;
-import postern.imap.client.wire.FetchParser;
 import postern.imap.message.BodyPart;
-import postern.imap.message.FetchItem;
-import postern.imap.message.FetchItems;
-import postern.imap.message.FetchRequest;
 import postern.imap.message.FetchedMessage;
 import postern.imap.message.SectionStream;
 import postern.imap.message.UidSet;
@@ -45,7 +41,7 @@ final class StandInMessages {
 
     /** The answers without the messages that are gone. */
     List<List<FetchedMessage>> removedFrom(List<List<FetchedMessage>> answers) {
-        if (!channel.capabilities().standsIn()) {
+        if (!channel.capabilities().showsWhatIsGone()) {
             return answers;
         }
         var suspects =
@@ -74,7 +70,7 @@ final class StandInMessages {
 
     /** The section; throws MessageNotFound when it is of a message that is gone. */
     SectionStream confirmed(long uid, SectionStream section) {
-        if (!channel.capabilities().standsIn() || section.length() > WHOLE.length()) {
+        if (!channel.capabilities().showsWhatIsGone() || section.length() > WHOLE.length()) {
             return section;
         }
         var octets = read(section);
@@ -117,14 +113,9 @@ final class StandInMessages {
     }
 
     /** Which of these are there once the server has reported what was removed. */
-    private List<Long> present(List<Long> uids) {
-        var noop = SimpleCommand.noop();
-        var flags = FetchItems.of(FetchItem.FLAGS);
-        var fetch =
-                new FetchCommand(FetchRequest.uids(UidSet.of(uids), flags), channel.capabilities());
-        channel.exchange(List.of(noop, fetch));
-        noop.throwUnlessOk();
-        fetch.throwUnlessOk();
-        return fetch.found().stream().map(FetchParser::uid).toList();
+    private Set<Long> present(List<Long> uids) {
+        var presence = new PresenceCommand(UidSet.of(uids), channel.capabilities());
+        channel.run(SimpleCommand.noop(), presence);
+        return presence.left().keySet();
     }
 }
